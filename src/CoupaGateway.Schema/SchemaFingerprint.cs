@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace CoupaGateway.Schema;
+
+/// <summary>Short, stable hashes that name a table's or a schema's shape.</summary>
+internal static class SchemaFingerprint
+{
+    private const int Length = 16;
+
+    public static string Of(TableSchema table)
+    {
+        var text = new StringBuilder(table.Name).Append('\n');
+        foreach (var column in table.Columns)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{column.Name}:{column.Type}:{column.IsKey}\n");
+        }
+
+        return Hash(text.ToString());
+    }
+
+    public static string Of(IEnumerable<TableSchema> tables)
+    {
+        var text = new StringBuilder();
+        foreach (var table in tables)
+        {
+            text.Append(table.Fingerprint).Append(':').Append(table.Parent).Append(':').Append(table.Description).Append('\n');
+            foreach (var column in table.Columns)
+            {
+                text.Append(column.Description).Append('|').AppendJoin(',', column.AllowedValues).Append('\n');
+            }
+        }
+
+        return Hash(text.ToString());
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Length];
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace CoupaGateway.Schema;
+
+/// <summary>All tables of one connection at one time. Immutable: a changed schema is a new revision.</summary>
+public sealed class SchemaRevision
+{
+    private readonly FrozenDictionary<string, TableSchema> _byName;
+
+    /// <exception cref="ArgumentException">Two tables share a name.</exception>
+    public SchemaRevision(IEnumerable<TableSchema> tables)
+    {
+        Tables = [.. tables];
+        _byName = Tables.ToFrozenDictionary(static table => table.Name, StringComparer.Ordinal);
+        Fingerprint = SchemaFingerprint.Of(Tables);
+    }
+
+    /// <summary>The tables, each API table followed by its nested tables, parents before children.</summary>
+    public ImmutableArray<TableSchema> Tables { get; }
+
+    /// <summary>Names the shape and the descriptions of all tables: the EDM is cached by it.</summary>
+    public string Fingerprint { get; }
+
+    public bool TryGetTable(string name, [NotNullWhen(true)] out TableSchema? table) => _byName.TryGetValue(name, out table);
+
+    /// <summary>The table itself and everything nested in it, parents before children: what one record of the resource fills.</summary>
+    public ImmutableArray<TableSchema> Family(string apiTable) => [.. Tables.Where(table => table.Root == apiTable)];
+}

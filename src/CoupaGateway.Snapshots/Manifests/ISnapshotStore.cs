@@ -1,0 +1,27 @@
+using CoupaGateway.Snapshots.Chunks;
+
+namespace CoupaGateway.Snapshots.Manifests;
+
+/// <summary>The tables at rest in Redis: what a worker writes to. Every step can be repeated after a crash.</summary>
+public interface ISnapshotStore
+{
+    /// <summary>The newest manifest, or null when the table was never committed.</summary>
+    Task<TableManifest?> ReadCurrentAsync(TableId table, CancellationToken cancellationToken);
+
+    /// <summary>The manifest of one version, or null when its retention time is over.</summary>
+    Task<TableManifest?> ReadVersionAsync(TableId table, long version, CancellationToken cancellationToken);
+
+    /// <summary>Puts a chunk into Redis with a time to live, so that it vanishes by itself unless a commit keeps it.</summary>
+    Task<ChunkInfo> UploadAsync(TableId table, ChunkFile file, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes <paramref name="next"/> the newest version if the current version is <c>next.Version - 1</c> (0: no version yet), keeps its
+    /// chunks, and gives the chunks that it no longer names their retention time.
+    /// </summary>
+    /// <returns>False when another worker committed first: nothing was changed.</returns>
+    /// <exception cref="ChunkMissingException">A chunk that <paramref name="next"/> names is no longer there.</exception>
+    Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken);
+
+    /// <summary>Removes every version and chunk of the table.</summary>
+    Task DropAsync(TableId table, CancellationToken cancellationToken);
+}

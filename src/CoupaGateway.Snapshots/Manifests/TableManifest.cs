@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using CoupaGateway.Snapshots.Chunks;
+
+namespace CoupaGateway.Snapshots.Manifests;
+
+/// <summary>One version of a table: the list of chunks that together are its rows.</summary>
+public sealed record TableManifest
+{
+    public required TableId Table { get; init; }
+
+    /// <summary>Starts at 1 and increases by one with each commit.</summary>
+    public required long Version { get; init; }
+
+    /// <summary><see cref="Schema.TableSchema.Fingerprint"/> of the schema that the chunks were written with.</summary>
+    public required string SchemaFingerprint { get; init; }
+
+    /// <summary>The chunks in key order; their key ranges never overlap.</summary>
+    public required ImmutableArray<ChunkInfo> Chunks { get; init; }
+
+    public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>Up to where the source was read: records changed before this instant are in the table. Null when unknown.</summary>
+    public DateTimeOffset? Watermark { get; init; }
+
+    public long Rows => Chunks.Sum(static chunk => chunk.Rows);
+
+    public long Bytes => Chunks.Sum(static chunk => chunk.Bytes);
+}

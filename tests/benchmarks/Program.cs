@@ -1,0 +1,19 @@
+using CoupaGateway.Benchmarks;
+
+// dotnet run -c Release --project tests/benchmarks -- all | NAME ...
+IScenario[] scenarios = [];
+
+var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];
+if (wanted.Length == 0)
+{
+    Console.Error.WriteLine($"No such scenario. There are: all {string.Join(' ', scenarios.Select(static scenario => scenario.Name))}");
+    return 2;
+}
+
+foreach (var scenario in wanted)
+{
+    Console.WriteLine($"## {scenario.Name}");
+    await scenario.RunAsync(Console.Out, CancellationToken.None);
+}
+
+return 0;
