@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace CoupaGateway.OData.Rows;
+
+/// <summary>How rows are written as OData JSON.</summary>
+internal sealed record JsonRowFormat
+{
+    /// <summary>Int64 and Decimal as strings (OData JSON 4.01, section 3.2 <c>IEEE754Compatible</c>).</summary>
+    public bool Ieee754Compatible { get; init; }
+
+    /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
+    public bool OmitNulls { get; init; }
+
+    /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
+    public FullMetadata? Full { get; init; }
+
+    /// <param name="TypeName">Qualified entity type name, without <c>#</c>.</param>
+    /// <param name="EntityIdPrefix">Absolute URL of the entity set, e.g. <c>https://host/odata/demo/invoices</c>; the key predicate is appended.</param>
+    /// <param name="Key">Indexes into the result's columns of the key properties, in key order (they may be hidden columns).</param>
+    /// <param name="Navigation">Names of the navigation properties, for navigation and association links.</param>
+    internal sealed record FullMetadata(string TypeName, string EntityIdPrefix, ImmutableArray<int> Key, ImmutableArray<string> Navigation);
+}

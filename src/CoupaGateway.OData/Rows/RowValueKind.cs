@@ -1,0 +1,17 @@
+namespace CoupaGateway.OData.Rows;
+
+/// <summary>What a result column holds: decides how its vector is read and how its values are written.</summary>
+internal enum RowValueKind
+{
+    String,
+    Int64,
+
+    /// <summary>DuckDB DECIMAL of any width and scale; written exactly, without trailing zeros.</summary>
+    Decimal,
+    Boolean,
+
+    /// <summary>DuckDB TIMESTAMP (microseconds, UTC); written as ISO 8601 with <c>Z</c>, fraction only when there is one.</summary>
+    DateTime,
+    Date,
+    Double,
+}
