@@ -268,7 +268,7 @@ public sealed class PagingTests
         }));
 
         Assert.Equal(ids, shares.SelectMany(static share => share).Order());
-        Assert.All(shares, share => Assert.True(share.Count > 200, $"Shares: {string.Join(", ", shares.Select(static s => s.Count))}"));
+        Assert.All(shares, share => Assert.True(share.Count > 100, $"Shares: {string.Join(", ", shares.Select(static s => s.Count))}"));
     }
 
     [Theory]
