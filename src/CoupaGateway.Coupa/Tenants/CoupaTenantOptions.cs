@@ -26,7 +26,7 @@ public sealed class CoupaTenantOptions : IValidatableObject
     [Range(0.1, 1000, ErrorMessage = "RequestsPerSecond must be between 0.1 and 1000.")]
     public double RequestsPerSecond { get; set; } = 25;
 
-    /// <summary>Requests that may be sent at once after a pause. The default is 20, Coupa's published limit.</summary>
+    /// <summary>Requests that may be sent at once after a pause. The default is 20, Coupa's published limit; a tenth of it is kept back for uneven arrival.</summary>
     [Range(1, 1000, ErrorMessage = "Burst must be between 1 and 1000.")]
     public int Burst { get; set; } = 20;
 

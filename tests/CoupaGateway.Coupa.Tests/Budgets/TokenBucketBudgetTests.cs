@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Tests.Fakes;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
@@ -50,7 +51,7 @@ public sealed class TokenBucketBudgetTests
     }
 
     [Fact]
-    public async Task The_full_rate_is_reached()
+    public void The_full_rate_is_reached()
     {
         var time = new FakeTimeProvider();
         using var budget = new TokenBucketBudget(25, 20, 10_000, time);
@@ -61,7 +62,6 @@ public sealed class TokenBucketBudgetTests
 
         Assert.InRange(budget.Usage.InFlight, 269, 270);
         Assert.Equal(25, budget.Usage.RequestsPerSecond, 0.5);
-        await Task.CompletedTask;
     }
 
     [Fact]
@@ -180,5 +180,20 @@ public sealed class TokenBucketBudgetTests
 
         Assert.True(time.GetUtcNow() - before >= TimeSpan.FromSeconds(3), $"35 requests took {time.GetUtcNow() - before}");
         Assert.Equal(35, gateway.Coupa.ApiRequests);
+    }
+
+    [Fact]
+    public void A_tenth_of_the_burst_is_kept_back_and_changed_limits_hold_at_once()
+    {
+        var options = Gateway.Options(new Uri("https://acme.coupahost.com"));
+        (options.RequestsPerSecond, options.Burst, options.MaxConcurrency) = (25, 20, 100);
+        using var provider = new RequestBudgetProvider(new FakeTimeProvider());
+        var budget = provider.GetBudget(CoupaTenant.Create(options));
+        _ = Enumerable.Range(0, 50).Select(_ => budget.AcquireAsync("invoices", CancellationToken.None).AsTask()).ToArray();
+        Assert.Equal(18, budget.Usage.InFlight);
+
+        options.RequestsPerSecond = 5;
+        Assert.Same(budget, provider.GetBudget(CoupaTenant.Create(options)));
+        Assert.Equal(5, budget.Usage.AllowedPerSecond);
     }
 }
