@@ -8,7 +8,11 @@ namespace CoupaGateway.Coupa.Paging;
 /// longest runs of ids), and a reader that finds no part left gets the upper half of what another one has left. The other one gives it between two
 /// pages, when it knows exactly where it stands: ranges never overlap and together cover the whole.
 /// <code>
-///   await foreach over client.ReadAsync(request, lease)      in each of n workers:  while (await pool.TakeAsync(ct) is { } lease) using (lease) { ... }
+///   each of n workers:
+///     while (await pool.TakeAsync(ct) is { } lease)
+///       using (lease)
+///         await foreach (var page in client.ReadAsync(request, lease, ct))
+///           using (page) ...
 /// </code>
 /// </remarks>
 public sealed class IdRangePool
