@@ -110,16 +110,7 @@ internal sealed class EmbeddedCache : IAsyncDisposable
         _requested.Dispose();
     }
 
-    /// <summary>Stops without a checkpoint, as a crash would; for tests.</summary>
-    internal async Task CrashAsync()
-    {
-        await _stopping.CancelAsync();
-        await _checkpointing;
-        await _admin.DisposeAsync();
-        _server.Dispose();
-    }
-
-    internal async Task<bool> SaveAsync()
+    private async Task<bool> SaveAsync()
     {
         try
         {

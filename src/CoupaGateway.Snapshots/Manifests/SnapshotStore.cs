@@ -127,7 +127,7 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         {
             if (head == target)
                 break; // an earlier try got this far
-            if ((head?.Version ?? 0) != next.Version - 1 || head == TableHead.Dropping)
+            if (await VersionOfAsync(db, next.Table, head) != next.Version - 1 || head == TableHead.Dropping)
             {
                 if (await WasCommittedAsync(db, next.Table, next.Version, document))
                     return true; // an earlier try got this far, and the table has moved on since
@@ -256,6 +256,10 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         _ = transaction.SortedSetAddAsync(RedisKeys.Kept(next.Table), kept);
         return await transaction.ExecuteAsync();
     }
+
+    // A head whose manifest Redis lost counts as none, as it does for readers: the table is loaded from the start.
+    private static async Task<long> VersionOfAsync(IDatabase db, TableId table, TableHead? head) =>
+        head is { Version: > 0 } && await db.KeyExistsAsync(RedisKeys.Manifest(table, head.Value.Version)) ? head.Value.Version : 0;
 
     private static async Task<bool> WasCommittedAsync(IDatabase db, TableId table, long version, byte[] document)
     {

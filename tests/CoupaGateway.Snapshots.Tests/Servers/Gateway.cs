@@ -30,7 +30,7 @@ internal sealed class Gateway : IAsyncDisposable
         services.AddLogging();
         services.AddSnapshots(configuration);
         _services = services.BuildServiceProvider();
-        _scratch = folder + "-scratch";
+        _scratch = $"{folder}-scratch-{Guid.NewGuid():N}";
         Directory.CreateDirectory(_scratch);
     }
 
@@ -100,6 +100,7 @@ internal sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        Directory.Delete(_scratch, recursive: true);
+        if (Directory.Exists(_scratch))
+            Directory.Delete(_scratch, recursive: true);
     }
 }

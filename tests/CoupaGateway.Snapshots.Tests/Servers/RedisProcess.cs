@@ -14,7 +14,7 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public string ConnectionString => $"127.0.0.1:{Port},connectTimeout=2000,asyncTimeout=5000";
+    public string ConnectionString => $"127.0.0.1:{Port},connectTimeout=2000,asyncTimeout=5000,allowAdmin=true";
 
     public static async Task<RedisProcess> StartAsync(string? folder = null)
     {
