@@ -45,11 +45,10 @@ internal sealed class ConnectionOptions : IValidatableObject
         }
     }
 
-    /// <summary>The tables that the options stand for. Call it on valid options only.</summary>
-    public SchemaRevision BuildSchema()
-    {
-        CoupaRelease.TryParse(ApiVersion, out var release);
-        ProcessTables.TryFind(Process, out var process);
-        return BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process);
-    }
+    /// <summary>The tables that the options stand for.</summary>
+    /// <exception cref="InvalidOperationException">The options are not valid.</exception>
+    public SchemaRevision BuildSchema() =>
+        CoupaRelease.TryParse(ApiVersion, out var release) && ProcessTables.TryFind(Process, out var process)
+            ? BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process)
+            : throw new InvalidOperationException("The connection's options have to be valid.");
 }
