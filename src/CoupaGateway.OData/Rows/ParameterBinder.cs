@@ -47,7 +47,7 @@ internal static unsafe class ParameterBinder
 
     private static DuckDBState BindDecimal(DuckDBPreparedStatement statement, int index, decimal value)
     {
-        // DECIMAL(width, scale) with just the digits that the value has.
+        // DECIMAL(width, scale) with just the digits that the value has, and one before the point.
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
         var unscaled = ((Int128)(uint)bits[2] << 64) | ((Int128)(uint)bits[1] << 32) | (uint)bits[0];
@@ -60,7 +60,7 @@ internal static unsafe class ParameterBinder
         return DuckDbNative.BindDecimal(
             statement.DangerousGetHandle(),
             (ulong)index,
-            new() { Width = Math.Max(width, scale), Scale = scale, Lower = (ulong)unscaled, Upper = (long)(unscaled >> 64) });
+            new() { Width = Math.Max(width, (byte)(scale + 1)), Scale = scale, Lower = (ulong)unscaled, Upper = (long)(unscaled >> 64) });
     }
 
     private static long ToMicros(DateTime instant) => (instant.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
