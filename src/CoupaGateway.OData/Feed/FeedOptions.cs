@@ -30,9 +30,9 @@ public sealed class FeedOptions
     [Range(1, 500)]
     public int MaxExpressionDepth { get; set; } = 100;
 
-    /// <summary>Most operators, functions, properties and literals in one expression. The default is 2,000.</summary>
+    /// <summary>Most operators, functions, properties and literals in one expression. The default is 10,000.</summary>
     [Range(1, 100_000)]
-    public int MaxExpressionNodes { get; set; } = 2_000;
+    public int MaxExpressionNodes { get; set; } = 10_000;
 
     /// <summary>Most keys in <c>$orderby</c>. The default is 16.</summary>
     [Range(1, 100)]

@@ -21,9 +21,11 @@ internal static class LiteralTranslator
         decimal value => FromDecimal(value, parameters),
         string value => Parameter(value, SqlKind.String, parameters),
         DateTimeOffset value => Parameter(value.UtcDateTime, SqlKind.DateTime, parameters),
+#pragma warning disable CS0618 // ODL 8 parses to its own Date and TimeOfDay, and has marked them obsolete for ODL 9.
         Date value => Parameter(new DateOnly(value.Year, value.Month, value.Day), SqlKind.Date, parameters),
-        DateOnly value => Parameter(value, SqlKind.Date, parameters),
         TimeOfDay value => Time(value.Hours, value.Minutes, value.Seconds, value.Milliseconds, parameters),
+#pragma warning restore CS0618
+        DateOnly value => Parameter(value, SqlKind.Date, parameters),
         TimeOnly value => Time(value.Hour, value.Minute, value.Second, value.Millisecond, parameters),
         TimeSpan value => Parameter(value, SqlKind.Duration, parameters),
         _ => throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The literal '{node.LiteralText}' is of a type that the feed does not compute with."),

@@ -34,7 +34,7 @@ internal static class OrderByTranslator
 
         foreach (var column in table.Key)
         {
-            if (seen.Add(column.Name) || keys.Count == 0 || !keys.Any(key => key.Column == column.Name))
+            if (!keys.Any(key => key.Column == column.Name))
                 keys.Add(new(new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name));
         }
 
