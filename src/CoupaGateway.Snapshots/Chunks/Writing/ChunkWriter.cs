@@ -25,6 +25,8 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         Directory.CreateDirectory(_folder);
     }
 
+    public int RowsPerChunk => _options.RowsPerChunk;
+
     public IReadOnlyList<ChunkFile> Write(RowBuffer rows, CancellationToken cancellationToken)
     {
         if (rows.Rows == 0)

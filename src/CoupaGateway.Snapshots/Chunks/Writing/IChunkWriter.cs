@@ -5,6 +5,9 @@ namespace CoupaGateway.Snapshots.Chunks.Writing;
 /// <summary>Turns rows into sorted Parquet files that are ready to be uploaded.</summary>
 public interface IChunkWriter
 {
+    /// <summary>Rows that a chunk should have.</summary>
+    int RowsPerChunk { get; }
+
     /// <summary>
     /// Writes the rows of a buffer, sorted by key, into files of about <see cref="ChunkWritingOptions.RowsPerChunk"/> rows. Rows that share
     /// the first key column end up in one file. The buffer is left as it was. An empty buffer gives no file.

@@ -77,6 +77,18 @@ public sealed unsafe class RowBuffer : IDisposable
         _texts.Clear();
     }
 
+    /// <summary>Drops all rows and gives their memory back.</summary>
+    public void Release()
+    {
+        for (var i = 0; i < _columns.Length; i++)
+            _columns[i].Free();
+
+        _texts.Dispose();
+        _capacity = 0;
+        _cellBytes = 0;
+        Rows = 0;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetInt64(int column, int row, long value) => *(long*)Cell(column, row, sizeof(long)) = value;
 
@@ -132,16 +144,7 @@ public sealed unsafe class RowBuffer : IDisposable
         return source.IsConstant ? source.Constant : ((long*)source.Data)[row];
     }
 
-    public void Dispose()
-    {
-        for (var i = 0; i < _columns.Length; i++)
-            _columns[i].Free();
-
-        _texts.Dispose();
-        _capacity = 0;
-        Rows = 0;
-        _cellBytes = 0;
-    }
+    public void Dispose() => Release();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Cell(int column, int row, int width)
