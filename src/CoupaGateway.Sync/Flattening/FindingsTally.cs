@@ -18,6 +18,8 @@ internal sealed class FindingsTally(FlattenPlan plan)
     private long _repairedTexts;
     private Counts _pending;
 
+    public long BadValueCount { get; private set; }
+
     /// <summary>Notes a value that did not fit; -1 for the column stands for the element itself.</summary>
     public void AddBadValue(int table, int column) => _record.Add((table, column));
 
@@ -61,6 +63,7 @@ internal sealed class FindingsTally(FlattenPlan plan)
             _badValues[(table, column)] = (known.Count + 1, known.Keys);
         }
 
+        BadValueCount += _page.Count;
         _unusableCount += _pageUnusable.Count;
         _unusable.AddRange(_pageUnusable.Take(Samples - _unusable.Count));
         _duplicateRecords += _pending.DuplicateRecords;

@@ -71,6 +71,9 @@ internal sealed class Flattener : IDisposable
 
     public FlattenFindings Findings => _tally.ToFindings();
 
+    /// <summary>Values so far that did not fit their column.</summary>
+    public long BadValueCount => _tally.BadValueCount;
+
     /// <summary>Adds the records of a page, a UTF-8 JSON array.</summary>
     /// <exception cref="MalformedPageException">It is something else. Nothing was added; the page may be read and tried again.</exception>
     public PageResult Add(ReadOnlySpan<byte> page)

@@ -72,7 +72,7 @@ internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChu
                 using (page)
                 {
                     var result = flattener.Add(page.Json.Span);
-                    progress.Read(result.Stored, page.Json.Length, page.LastId, flattener.Findings.BadValueCount);
+                    progress.Read(result.Stored, page.Json.Length, page.LastId, flattener.BadValueCount);
                 }
 
                 await StageFullAsync(connection, flattener, staged, progress, cancellationToken);
