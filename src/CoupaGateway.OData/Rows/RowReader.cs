@@ -1,7 +1,22 @@
+using System.Collections.Immutable;
+
 namespace CoupaGateway.OData.Rows;
 
-/// <summary>A running query, read one DuckDB data chunk at a time. Disposing it stops the query.</summary>
+/// <summary>A running query, read one DuckDB data chunk at a time. Disposing it stops the query. Not for use by two threads at once.</summary>
 internal abstract class RowReader : IDisposable
 {
+    /// <summary>The result's columns, in the order of the SELECT list.</summary>
+    public abstract ImmutableArray<RowColumn> Columns { get; }
+
+    /// <summary>The columns' values in the current chunk, in the order of <see cref="Columns"/>.</summary>
+    public abstract ImmutableArray<ColumnVector> Vectors { get; }
+
+    /// <summary>Rows in the current chunk; 0 before the first and after the last one.</summary>
+    public abstract int RowCount { get; }
+
+    /// <summary>Moves to the next chunk; false at the end of the result.</summary>
+    /// <exception cref="QueryRejectedException">The query cannot be answered.</exception>
+    public abstract bool NextChunk();
+
     public abstract void Dispose();
 }

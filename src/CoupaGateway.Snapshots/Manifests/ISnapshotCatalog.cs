@@ -8,4 +8,18 @@ public interface ISnapshotCatalog
 
     /// <summary>A pinned version: from memory when it is current or was used lately, else from Redis; null when its retention time is over.</summary>
     ValueTask<TableManifest?> FindVersionAsync(TableId table, long version, CancellationToken cancellationToken);
+
+    /// <summary>The newest manifest of every table of a connection, by table name.</summary>
+    IReadOnlyCollection<TableManifest> ListCurrent(string connection);
+
+    /// <summary>
+    /// Redis has lost the newest manifest or chunks of it: what the local cache does not hold cannot be read until a new version is committed.
+    /// </summary>
+    bool IsDamaged(TableId table);
+
+    /// <summary>Marks a table as damaged after a <see cref="Chunks.ChunkMissingException"/>. Ignored unless the version is the newest.</summary>
+    void ReportDamaged(TableId table, long version);
+
+    /// <summary>Ends when the tables in Redis were read for the first time: before that, "no table" means nothing.</summary>
+    Task WaitUntilLoadedAsync(CancellationToken cancellationToken);
 }

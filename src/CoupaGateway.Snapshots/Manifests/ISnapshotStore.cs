@@ -22,6 +22,15 @@ public interface ISnapshotStore
     /// <exception cref="ChunkMissingException">A chunk that <paramref name="next"/> names is no longer there.</exception>
     Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken);
 
+    /// <summary>The newest manifest of each table of a connection, by table name: what is there after a restart.</summary>
+    Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken);
+
+    /// <summary>The chunks of a manifest that Redis no longer has: cheap, nothing is downloaded. Any makes the table damaged.</summary>
+    Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken);
+
+    /// <summary>Finishes what a commit or drop that crashed left half done. Can be called at any time; every gateway does from time to time.</summary>
+    Task SettleAsync(TableId table, CancellationToken cancellationToken);
+
     /// <summary>Removes every version and chunk of the table.</summary>
     Task DropAsync(TableId table, CancellationToken cancellationToken);
 }

@@ -1,0 +1,163 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Failures;
+using CoupaGateway.Coupa.Http;
+using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Coupa.Tenants;
+using Microsoft.Extensions.Logging;
+
+namespace CoupaGateway.Coupa;
+
+/// <summary>
+/// Reads from one Coupa tenant. Safe for any number of concurrent callers, who share its token, its circuit breaker and the request budget of its host.
+/// It retries what passes; what it throws is final within the tenant's settings.
+/// </summary>
+public sealed class CoupaClient
+{
+    private readonly CoupaChannel _channel;
+    private readonly ILogger _logger;
+
+    internal CoupaClient(CoupaTenant tenant, IRequestBudget budget, CoupaChannel channel, ILogger logger)
+    {
+        (Tenant, Budget, _channel, _logger) = (tenant, budget, channel, logger);
+    }
+
+    public CoupaTenant Tenant { get; }
+
+    /// <summary>The budget that this client draws on, for progress displays.</summary>
+    public IRequestBudget Budget { get; }
+
+    /// <summary>
+    /// Reads a resource page by page in the order of ids. No page is empty; the caller disposes each. The next page is asked for when the caller asks for it.
+    /// </summary>
+    /// <exception cref="CoupaException">A page could not be read. What was handed out before is good: go on after the last page's <see cref="CoupaPage.Next"/>.</exception>
+    public IAsyncEnumerable<CoupaPage> ReadAsync(PageRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadPagesAsync(request, null, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads the ids of a lease. The lease may lose the upper part of its range to other readers on the way; the pages are exactly those of its final range.
+    /// </summary>
+    /// <param name="request">What to read; its own bounds are replaced by the lease's.</param>
+    /// <exception cref="CoupaException">A page could not be read.</exception>
+    public IAsyncEnumerable<CoupaPage> ReadAsync(PageRequest request, IdRangeLease lease, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(lease);
+        return ReadPagesAsync(request.Within(lease.Range), lease, cancellationToken);
+    }
+
+    /// <summary>The smallest and the largest id of a resource, by two requests for one id each; null when it has no records with ids.</summary>
+    /// <param name="filters">As in <see cref="PageRequest.Filters"/>.</param>
+    /// <exception cref="CoupaException">It could not be read.</exception>
+    public async Task<IdRange?> ProbeRangeAsync(
+        string resource, IReadOnlyList<KeyValuePair<string, string>>? filters = null, string? consumer = null, CancellationToken cancellationToken = default)
+    {
+        var smallest = ProbeAsync(resource, filters ?? [], "asc", consumer ?? resource, cancellationToken);
+        var largest = ProbeAsync(resource, filters ?? [], "desc", consumer ?? resource, cancellationToken);
+        await Task.WhenAll(smallest, largest);
+        return (await smallest, await largest) switch
+        {
+            ({ } first, { } last) when first <= last => new IdRange(first, last),
+            (null, _) or (_, null) => null,
+            _ => throw new CoupaException(CoupaFailure.PagingBroken, $"{Tenant.Host} does not sort {resource} by id: the last id it gives is smaller than the first."),
+        };
+    }
+
+    /// <summary>One record by its id. Dispose the document.</summary>
+    /// <param name="fields">As in <see cref="PageRequest.Fields"/>.</param>
+    /// <exception cref="CoupaException">It could not be read; <see cref="CoupaFailure.NotFound"/> when there is no such record.</exception>
+    public Task<JsonDocument> ReadRecordAsync(string resource, long id, string? fields = null, string? consumer = null, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<KeyValuePair<string, string>> query = fields is null ? [] : [new("fields", fields)];
+        return GetAsync($"{resource}/{id}", query, consumer ?? resource, cancellationToken);
+    }
+
+    /// <summary>Any small GET below /api as it is, for connection tests. Dispose the document.</summary>
+    /// <param name="path">Path below /api.</param>
+    /// <exception cref="CoupaException">It could not be read.</exception>
+    public Task<JsonDocument> GetAsync(
+        string path, IReadOnlyList<KeyValuePair<string, string>> query, string? consumer = null, CancellationToken cancellationToken = default)
+    {
+        var request = ApiRequest.Create(path, query, consumer ?? path);
+        return _channel.GetAsync(request, body => ParseDocument(body, request), cancellationToken);
+    }
+
+    private async IAsyncEnumerable<CoupaPage> ReadPagesAsync(PageRequest request, IdRangeLease? lease, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var walk = new PageWalk(Tenant, request, _logger);
+        while (true)
+        {
+            var upTo = lease?.Last ?? request.UpToId;
+            if (upTo is { } bound && walk.IsThrough(bound))
+                break;
+
+            var target = walk.NextRequest(upTo);
+            var page = await _channel.GetAsync(target, body => walk.ReadPage(body, target), cancellationToken);
+            if (page is null)
+                break;
+
+            var isLast = page.Count < Tenant.PageSize;
+            try
+            {
+                walk.Step(page, upTo);
+            }
+            catch
+            {
+                page.Dispose();
+                throw;
+            }
+
+            // What is handed out counts as read, so a lease that is given up here goes on behind this page.
+            if (isLast)
+                lease?.Finish();
+            else if (walk.Position is { } position)
+                lease?.Advance(request.IdsMayRepeat ? position.Id - 1 : position.Id);
+
+            yield return page;
+            if (isLast)
+                break;
+        }
+
+        lease?.Finish();
+    }
+
+    private Task<long?> ProbeAsync(string resource, IReadOnlyList<KeyValuePair<string, string>> filters, string direction, string consumer, CancellationToken cancellationToken)
+    {
+        KeyValuePair<string, string>[] query =
+            [.. filters, new("order_by", "id"), new("dir", direction), new("limit", "1"), new("fields", """["id"]""")];
+        var request = ApiRequest.Create(resource, query, consumer);
+        return _channel.GetAsync(request, body => { using (body) return ScanBody(body, request).FirstId; }, cancellationToken);
+    }
+
+    private PageScan ScanBody(PooledBody body, ApiRequest request)
+    {
+        try
+        {
+            return PageScanner.Scan(body.Bytes.Span);
+        }
+        catch (JsonException)
+        {
+            throw PageWalk.Malformed(Tenant, request);
+        }
+    }
+
+    private JsonDocument ParseDocument(PooledBody body, ApiRequest request)
+    {
+        using (body)
+        {
+            try
+            {
+                // The document must outlive the pooled array.
+                return JsonDocument.Parse(body.Bytes.ToArray(), new JsonDocumentOptions { MaxDepth = CoupaConstants.MaxJsonDepth });
+            }
+            catch (JsonException)
+            {
+                throw PageWalk.Malformed(Tenant, request);
+            }
+        }
+    }
+}

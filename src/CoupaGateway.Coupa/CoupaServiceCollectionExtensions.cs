@@ -1,0 +1,52 @@
+using System.Net;
+using System.Reflection;
+using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Diagnostics;
+using CoupaGateway.Coupa.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CoupaGateway.Coupa;
+
+public static class CoupaServiceCollectionExtensions
+{
+    private const int MaxConnections = 256;
+    private const int MaxHeaderKilobytes = 32;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>A connection lives this long at most, so that a changed DNS entry is noticed.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Adds <see cref="ICoupaClientFactory"/> and what it needs. An <see cref="IRequestBudgetProvider"/> or <see cref="TimeProvider"/> registered before stays.</summary>
+    public static IServiceCollection AddCoupaSource(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRequestBudgetProvider, RequestBudgetProvider>();
+        services.TryAddSingleton<ICoupaClientFactory, CoupaClientFactory>();
+        services.TryAddSingleton<CoupaMetrics>();
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddHttpClient(CoupaConstants.HttpClientName, static client =>
+            {
+                // Attempts have a timeout of their own, which covers the body too.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                var version = typeof(CoupaServiceCollectionExtensions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd($"CoupaGateway/{version}");
+            })
+            .RemoveAllLoggers() // they would write addresses with filter values
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.All,
+                UseCookies = false,
+                ConnectTimeout = ConnectTimeout,
+                PooledConnectionLifetime = ConnectionLifetime,
+                MaxConnectionsPerServer = MaxConnections,
+                MaxResponseHeadersLength = MaxHeaderKilobytes,
+                ActivityHeadersPropagator = null, // our trace ids are none of Coupa's business
+            })
+            .AddHttpMessageHandler(static () => new ReadOnlyHandler());
+        return services;
+    }
+}

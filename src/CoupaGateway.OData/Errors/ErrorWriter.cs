@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using CoupaGateway.OData.Feed;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace CoupaGateway.OData.Errors;
+
+/// <summary>Writes OData error bodies (OData JSON Format 4.01, section 21.1).</summary>
+internal static class ErrorWriter
+{
+    public static async Task WriteAsync(HttpContext context, FeedException error, FeedOptions options)
+    {
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = error.Status;
+        response.ContentType = "application/json;odata.metadata=minimal";
+        response.Headers[FeedHeaders.ODataVersion] = FeedHeaders.Version;
+        response.Headers.CacheControl = "no-store";
+        if (error.Retry)
+            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (error.Allow is not null)
+            response.Headers[HeaderNames.Allow] = error.Allow;
+
+        var body = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error");
+            writer.WriteString("code", error.Code);
+            writer.WriteString("message", error.Message);
+            if (error.Target is not null)
+                writer.WriteString("target", error.Target);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using CoupaGateway.OData.Formats;
+using CoupaGateway.OData.Paging;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+using CoupaGateway.OData.Translation;
+using CoupaGateway.Schema;
+using Microsoft.OData.Edm;
+
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>A request for an entity set, translated: what to select, which rows, in which order, and which page of them.</summary>
+internal sealed record CollectionQuery
+{
+    public required IEdmEntitySet Set { get; init; }
+
+    public required TableSnapshot Snapshot { get; init; }
+
+    public required SelectPlan Select { get; init; }
+
+    /// <summary>Condition of <c>$filter</c>; null without.</summary>
+    public string? Filter { get; init; }
+
+    /// <summary>The parameters of <see cref="Filter"/> alone.</summary>
+    public ImmutableArray<object?> FilterParameters { get; init; } = [];
+
+    /// <summary>The total order: never empty.</summary>
+    public required ImmutableArray<OrderKey> Order { get; init; }
+
+    public required SqlParameters Parameters { get; init; }
+
+    /// <summary>Name of the query in page tokens.</summary>
+    public required string Name { get; init; }
+
+    public required int PageSize { get; init; }
+
+    /// <summary>Rows that <c>$top</c> allows from here on; null without.</summary>
+    public long? Remaining { get; init; }
+
+    /// <summary>Rows to leave out before the page.</summary>
+    public long Skip { get; init; }
+
+    /// <summary>Where the page begins; null for the first one.</summary>
+    public SkipToken? Token { get; init; }
+
+    public bool WithCount { get; init; }
+
+    public required ResponseFormat Format { get; init; }
+
+    public TableSchema Table => Snapshot.Table;
+
+    /// <summary>Rows that this page may have.</summary>
+    public long Limit => Math.Min(PageSize, Remaining ?? long.MaxValue);
+
+    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
+    {
+        Ieee754Compatible = Format.Ieee754Compatible,
+        Full = Format.Metadata != MetadataLevel.Full
+            ? null
+            : new(
+                Set.EntityType.FullName(),
+                $"{root}/{Uri.EscapeDataString(Set.Name)}",
+                [.. Table.Key.Select(key => IndexOf(columns, key.Name))],
+                Select.Navigation),
+    };
+
+    private static int IndexOf(ImmutableArray<RowColumn> columns, string name)
+    {
+        for (var index = 0; index < columns.Length; index++)
+        {
+            if (columns[index].Name == name)
+                return index;
+        }
+
+        throw new InvalidOperationException($"The column '{name}' is not selected.");
+    }
+}

@@ -1,0 +1,16 @@
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>Headers that OData adds to HTTP.</summary>
+internal static class FeedHeaders
+{
+    public const string ODataVersion = "OData-Version";
+    public const string ODataMaxVersion = "OData-MaxVersion";
+    public const string Prefer = "Prefer";
+    public const string PreferenceApplied = "Preference-Applied";
+
+    /// <summary>The version of every response. Clients that know 4.01 read it too.</summary>
+    public const string Version = "4.0";
+
+    /// <summary>The request headers that a response depends on.</summary>
+    public const string Vary = "Accept, Prefer, Authorization";
+}

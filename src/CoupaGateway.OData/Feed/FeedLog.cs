@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>What the feeds log (event ids 4000 to 4999).</summary>
+internal static partial class FeedLog
+{
+    /// <param name="path">Path without query: keys and filter values can be personal.</param>
+    [LoggerMessage(4000, LogLevel.Error, "A request to {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string path);
+}

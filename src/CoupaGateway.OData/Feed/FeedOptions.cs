@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>How the feeds answer; bound from the configuration section <c>Feed</c>.</summary>
+public sealed class FeedOptions
+{
+    /// <summary>The configuration section that the options are bound from.</summary>
+    public const string Section = "Feed";
+
+    /// <summary>
+    /// The address that clients reach the gateway under, with the path prefix of a reverse proxy if there is one
+    /// (<c>https://data.example.com/coupa</c>). The default is none: links are built from the request's scheme, host and path base.
+    /// </summary>
+    public Uri? PublicBaseAddress { get; set; }
+
+    /// <summary>Rows in a page when the client asks for no size. The default is 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int DefaultPageSize { get; set; } = 5_000;
+
+    /// <summary>Most rows in a page, whatever the client asks for. The default is 50,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPageSize { get; set; } = 50_000;
+
+    /// <summary>Most characters of path and query together. The default is 16,384.</summary>
+    [Range(1_024, 1_048_576)]
+    public int MaxUrlLength { get; set; } = 16_384;
+
+    /// <summary>Deepest nesting of an expression in <c>$filter</c> or <c>$orderby</c>. The default is 100.</summary>
+    [Range(1, 500)]
+    public int MaxExpressionDepth { get; set; } = 100;
+
+    /// <summary>Most operators, functions, properties and literals in one expression. The default is 10,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxExpressionNodes { get; set; } = 10_000;
+
+    /// <summary>Most keys in <c>$orderby</c>. The default is 16.</summary>
+    [Range(1, 100)]
+    public int MaxOrderByKeys { get; set; } = 16;
+
+    /// <summary>What <c>Retry-After</c> says while a table is loading, damaged, or the engine is busy. The default is five seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,47 @@
+using System.IO.Compression;
+using CoupaGateway.OData.Feed;
+using CoupaGateway.OData.Model;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.OData;
+
+/// <summary>Registers the feeds.</summary>
+public static class ODataFeedServiceCollectionExtensions
+{
+    /// <summary>Room for the method, the version and the token of a next link beside <see cref="FeedOptions.MaxUrlLength"/>.</summary>
+    private const int RequestLineReserve = 4_096;
+
+    /// <summary>
+    /// Adds what <see cref="ODataFeedEndpointRouteBuilderExtensions.MapODataFeeds"/> needs, with options from the sections <c>Feed</c> and <c>Query</c>.
+    /// The host adds <see cref="Schema.ISchemaProvider"/>, <see cref="Snapshots.Manifests.ISnapshotCatalog"/> and <see cref="Snapshots.Chunks.IChunkCache"/>.
+    /// </summary>
+    public static IServiceCollection AddODataFeeds(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<FeedOptions>().Bind(configuration.GetSection(FeedOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddRows();
+        services.TryAddSingleton<FeedModelCache>();
+        services.TryAddSingleton<ChunkColumns>();
+        services.TryAddSingleton<TableSource>();
+        services.TryAddSingleton<RowCounter>();
+        services.TryAddSingleton<CollectionQueryFactory>();
+        services.TryAddSingleton<CollectionResponder>();
+        services.TryAddSingleton<EntityResponder>();
+        services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<FeedEndpoint>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
+            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength + RequestLineReserve));
+        services.AddResponseCompression(static compression => compression.EnableForHttps = true);
+        services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(static gzip => gzip.Level = CompressionLevel.Fastest);
+        return services;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Translation;
+using CoupaGateway.Snapshots.Chunks;
+
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>One page as SQL: the chunks to read, and the statement but for its FROM clause, which needs the chunks opened.</summary>
+/// <param name="TokenColumns">Where the result has the values of the order's keys.</param>
+internal sealed record PagePlan(
+    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, ImmutableArray<object?> Parameters)
+{
+    public static PagePlan Create(CollectionQuery query)
+    {
+        var table = query.Table;
+        var columns = new List<RowColumn>();
+        var select = new List<string>();
+        foreach (var column in query.Select.Columns)
+        {
+            columns.Add(new(column.Name, SqlTypes.RowKind(SqlTypes.Kind(column.Type))!.Value));
+            select.Add(SqlText.Identifier(column.Name));
+        }
+
+        var tokens = ImmutableArray.CreateBuilder<int>(query.Order.Length);
+        foreach (var key in query.Order)
+        {
+            var index = key.Column is null ? -1 : columns.FindIndex(column => column.Name == key.Column);
+            if (index < 0)
+            {
+                index = columns.Count;
+                columns.Add(new(key.Column ?? $"${index}", SqlTypes.RowKind(key.Expression.Kind)!.Value, Hidden: true));
+                select.Add(key.Expression.Text);
+            }
+
+            tokens.Add(index);
+        }
+
+        foreach (var key in table.Key.Where(key => columns.TrueForAll(column => column.Name != key.Name)))
+        {
+            columns.Add(new(key.Name, RowValueKind.Int64, Hidden: true));
+            select.Add(SqlText.Identifier(key.Name));
+        }
+
+        var (chunks, tail) = Rows(query);
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters.Values);
+    }
+
+    public RowQuery ToQuery(string from) => new() { Sql = $"SELECT {SelectList} FROM {from} AS t{Tail}", Parameters = Parameters, Columns = Columns };
+
+    /// <summary>
+    /// Chunks are in key order and sorted inside, and DuckDB keeps the order in which it reads (<c>preserve_insertion_order</c>): what is wanted in key
+    /// order is not sorted, and read only as far as the page goes.
+    /// </summary>
+    private static (ImmutableArray<ChunkInfo> Chunks, string Tail) Rows(CollectionQuery query)
+    {
+        var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
+        var take = query.Limit == long.MaxValue ? query.Limit : query.Limit + 1;
+        var skip = query.Skip;
+        var chunks = query.Snapshot.All;
+        var conditions = new List<string>();
+        if (query.Filter is not null)
+            conditions.Add(query.Filter);
+
+        if (query.Token is { Last.IsEmpty: false } token)
+        {
+            conditions.Add(KeysetPredicate.After(query.Order, token.Last, query.Parameters));
+            if (inKeyOrder && token.Last[0] is long key)
+            {
+                chunks = query.Snapshot.From(key);
+                if (query.Filter is null)
+                    chunks = Tables.TableSnapshot.Enough(chunks, take, firstIsPartial: true);
+            }
+        }
+        else if (inKeyOrder && query.Filter is null)
+        {
+            (chunks, skip) = query.Snapshot.Rows(skip, take);
+        }
+
+        var tail = new StringBuilder();
+        if (conditions.Count > 0)
+            tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
+        if (!inKeyOrder)
+            tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
+        tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
+        if (skip > 0)
+            tail.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
+        return (chunks, tail.ToString());
+    }
+}

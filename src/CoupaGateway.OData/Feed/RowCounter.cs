@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+
+namespace CoupaGateway.OData.Feed;
+
+/// <summary>Counts the rows of a table: from the manifest, or by a query where a filter makes it necessary.</summary>
+internal sealed class RowCounter(TableSource source, IQueryEngine engine)
+{
+    /// <param name="filter">Condition, or null for all rows.</param>
+    /// <param name="parameters">The parameters of the condition.</param>
+    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, ImmutableArray<object?> parameters, CancellationToken cancellationToken)
+    {
+        if (filter is null)
+            return snapshot.Manifest.Rows;
+
+        var (lease, from) = await source.OpenAsync(snapshot, snapshot.All, cancellationToken);
+        using (lease)
+        {
+            var query = new RowQuery
+            {
+                Sql = $"SELECT count(*) FROM {from} AS t WHERE {filter}",
+                Parameters = parameters,
+                Columns = [new("count", RowValueKind.Int64)],
+            };
+            var row = await engine.ReadRowAsync(query, cancellationToken);
+            return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using CoupaGateway.OData.Errors;
+using Microsoft.Net.Http.Headers;
+
+namespace CoupaGateway.OData.Formats;
+
+/// <summary>Chooses the format of a response: <c>$format</c> wins over <c>Accept</c>, and parameters nobody knows are passed over.</summary>
+internal static class FormatNegotiator
+{
+    /// <exception cref="FeedException">406: the client takes nothing that the feed has.</exception>
+    public static ResponseFormat Json(string? format, IEnumerable<string?> accept)
+    {
+        var ranges = Ranges(format, accept);
+        foreach (var range in ranges)
+        {
+            if (Accepts(range, "application", "json") && TryRead(range, out var chosen))
+                return chosen;
+        }
+
+        throw NotAcceptable(format, "application/json");
+    }
+
+    /// <summary>
+    /// Whether <c>$metadata</c> is to be JSON. XML is what clients expect there, so it is preferred wherever it is listed, whatever the q-values say:
+    /// Power Query sends one list of types with every request.
+    /// </summary>
+    /// <exception cref="FeedException">406: the client takes neither.</exception>
+    public static bool MetadataAsJson(string? format, IEnumerable<string?> accept)
+    {
+        var ranges = Ranges(format, accept);
+        if (ranges.Exists(static range => !range.MatchesAllTypes && Accepts(range, "application", "xml")))
+            return false;
+        if (ranges.Exists(static range => !range.MatchesAllTypes && Accepts(range, "application", "json") && TryRead(range, out _)))
+            return true;
+        if (ranges.Exists(static range => range.MatchesAllTypes))
+            return false;
+
+        throw NotAcceptable(format, "application/xml and application/json");
+    }
+
+    /// <exception cref="FeedException">406: the client does not take plain text.</exception>
+    public static void PlainText(string? format, IEnumerable<string?> accept)
+    {
+        if (!Ranges(format, accept).Exists(static range => Accepts(range, "text", "plain") || Accepts(range, "application", "json")))
+            throw NotAcceptable(format, "text/plain");
+    }
+
+    private static List<MediaTypeHeaderValue> Ranges(string? format, IEnumerable<string?> accept)
+    {
+        if (format is not null)
+            return MediaTypeHeaderValue.TryParse(Expand(format), out var single) ? [single] : [];
+
+        var values = accept.Where(static value => !string.IsNullOrWhiteSpace(value)).ToList();
+        if (values.Count == 0)
+            return [new("*/*")];
+
+        return MediaTypeHeaderValue.TryParseList(values!, out var ranges)
+            ? [.. ranges.Where(static range => range.Quality is not 0).OrderByDescending(static range => range.Quality ?? 1)]
+            : [];
+    }
+
+    private static string Expand(string format) => format switch
+    {
+        "json" => "application/json",
+        "xml" => "application/xml",
+        _ => format,
+    };
+
+    private static bool Accepts(MediaTypeHeaderValue range, string type, string subtype) =>
+        range.MatchesAllTypes
+        || (range.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
+            && (range.MatchesAllSubTypes || range.SubType.Equals(subtype, StringComparison.OrdinalIgnoreCase)));
+
+    private static bool TryRead(MediaTypeHeaderValue range, out ResponseFormat format)
+    {
+        var (level, ieee754, known) = (MetadataLevel.Minimal, false, true);
+        foreach (var parameter in range.Parameters)
+        {
+            var value = HeaderUtilities.RemoveQuotes(parameter.Value).ToString();
+            if (parameter.Name.Equals("odata.metadata", StringComparison.OrdinalIgnoreCase)
+                || parameter.Name.Equals("metadata", StringComparison.OrdinalIgnoreCase))
+            {
+                known &= Enum.TryParse(value, ignoreCase: true, out level) && !char.IsDigit(value[0]);
+            }
+            else if (parameter.Name.Equals("IEEE754Compatible", StringComparison.OrdinalIgnoreCase))
+            {
+                known &= bool.TryParse(value, out ieee754);
+            }
+        }
+
+        format = new(level, ieee754);
+        return known;
+    }
+
+    private static FeedException NotAcceptable(string? format, string offered) => new(
+        406,
+        ErrorCodes.NotAcceptable,
+        format is null ? $"No type in the Accept header is offered here; {offered} is." : $"The format '{format}' is not offered here; {offered} is.",
+        format is null ? "Accept" : "$format");
+}

@@ -1,0 +1,127 @@
+using CoupaGateway.Schema;
+using Microsoft.OData.Edm;
+using Microsoft.OData.Edm.Csdl;
+using Microsoft.OData.Edm.Vocabularies;
+
+namespace CoupaGateway.OData.Model;
+
+/// <summary>Says in <c>$metadata</c> what the feed can do. Whatever is announced works, whatever is denied is refused.</summary>
+internal sealed class FeedAnnotations
+{
+    private const string Core = "Org.OData.Core.V1.";
+    private const string Capabilities = "Org.OData.Capabilities.V1.";
+    private const string Validation = "Org.OData.Validation.V1.";
+
+    /// <summary>The functions that <see cref="Translation.FunctionTranslator"/> knows, as clients are told.</summary>
+    private static readonly string[] FilterFunctions =
+    [
+        "contains", "startswith", "endswith", "tolower", "toupper", "length", "indexof", "substring", "concat", "trim", "matchesPattern",
+        "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "time", "now", "mindatetime", "maxdatetime",
+        "totaloffsetminutes", "round", "floor", "ceiling", "cast",
+    ];
+
+    private readonly EdmModel _model;
+    private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);
+
+    private FeedAnnotations(EdmModel model) => _model = model;
+
+    public static void AddTo(
+        EdmModel model, SchemaRevision schema, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
+    {
+        AddReferences(model);
+        var annotations = new FeedAnnotations(model);
+        annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
+        foreach (var table in schema.Tables)
+        {
+            annotations.AddSet(sets[table.Name], table);
+            foreach (var column in table.Columns)
+                annotations.AddProperty(types[table.Name].FindProperty(column.Name), column);
+        }
+    }
+
+    private static void AddReferences(EdmModel model)
+    {
+        EdmReference Reference(string alias, string name)
+        {
+            var reference = new EdmReference(new Uri($"https://oasis-tcs.github.io/odata-vocabularies/vocabularies/{name}.xml"));
+            reference.AddInclude(new EdmInclude(alias, name));
+            return reference;
+        }
+
+        model.SetEdmReferences(
+        [
+            Reference("Core", "Org.OData.Core.V1"),
+            Reference("Capabilities", "Org.OData.Capabilities.V1"),
+            Reference("Validation", "Org.OData.Validation.V1"),
+        ]);
+    }
+
+    private void AddContainer(EdmEntityContainer container)
+    {
+        Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
+        Add(container, Capabilities + "SupportedFormats", Strings("application/json"));
+        Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
+        Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(false));
+        Add(container, Capabilities + "KeyAsSegmentSupported", new EdmBooleanConstant(false));
+        Add(container, Capabilities + "CrossJoinSupported", new EdmBooleanConstant(false));
+        Add(container, Capabilities + "FilterFunctions", Strings(FilterFunctions));
+    }
+
+    private void AddSet(EdmEntitySet set, TableSchema table)
+    {
+        if (table.Description is { } description)
+            Add(set, Core + "Description", new EdmStringConstant(description));
+        Add(set, Capabilities + "InsertRestrictions", Flags(("Insertable", false)));
+        Add(set, Capabilities + "UpdateRestrictions", Flags(("Updatable", false)));
+        Add(set, Capabilities + "DeleteRestrictions", Flags(("Deletable", false)));
+        Add(set, Capabilities + "FilterRestrictions", Flags(("Filterable", true)));
+        Add(set, Capabilities + "SortRestrictions", Flags(("Sortable", true)));
+        Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
+        Add(set, Capabilities + "ExpandRestrictions", Flags(("Expandable", false)));
+        Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
+        Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
+        Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
+        Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));
+        Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(false));
+        Add(set, Capabilities + "IndexableByKey", new EdmBooleanConstant(true));
+    }
+
+    private void AddProperty(IEdmProperty property, ColumnSchema column)
+    {
+        if (column.Description is { } description)
+            Add(property, Core + "Description", new EdmStringConstant(description));
+        if (column.Kind is ColumnKind.Position or ColumnKind.ChangedAt)
+            Add(property, Core + "Computed", new EdmBooleanConstant(true));
+        if (!column.AllowedValues.IsEmpty)
+            Add(property, Validation + "AllowedValues", AllowedValues(column.AllowedValues));
+    }
+
+    private void Add(IEdmVocabularyAnnotatable target, string term, IEdmExpression value)
+    {
+        if (!_terms.TryGetValue(term, out var known))
+        {
+            var dot = term.LastIndexOf('.');
+            known = new EdmTerm(term[..dot], term[(dot + 1)..], EdmCoreModel.Instance.GetUntyped());
+            _terms.Add(term, known);
+        }
+
+        var annotation = new EdmVocabularyAnnotation(target, known, value);
+        annotation.SetSerializationLocation(_model, EdmVocabularyAnnotationSerializationLocation.Inline);
+        _model.AddVocabularyAnnotation(annotation);
+    }
+
+    private static EdmCollectionExpression Strings(params string[] values) => new(values.Select(static value => new EdmStringConstant(value)));
+
+    private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
+        new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmCollectionExpression AllowedValues(IEnumerable<string> values) =>
+        new(values.Select(static value => new EdmRecordExpression(new EdmPropertyConstructor("Value", new EdmStringConstant(value)))));
+
+    private static EdmEnumMemberExpression EnumMember(string type, string member)
+    {
+        var dot = type.LastIndexOf('.');
+        var enumType = new EdmEnumType(type[..dot], type[(dot + 1)..]);
+        return new(enumType.AddMember(member, new EdmEnumMemberValue(0)));
+    }
+}

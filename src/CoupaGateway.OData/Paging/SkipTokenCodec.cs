@@ -1,0 +1,110 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Translation;
+
+namespace CoupaGateway.OData.Paging;
+
+/// <summary>
+/// Tokens as text for URLs: JSON and a checksum, base64url. The checksum catches damage, not malice: whoever forges a token gets rows that a
+/// <c>$filter</c> gives, too, for every value in it is a typed parameter.
+/// </summary>
+internal static class SkipTokenCodec
+{
+    private const int ChecksumBytes = 6;
+    private const int MaxLength = 1_500;
+
+    /// <summary>The token's text; null when its values make it too long for a URL.</summary>
+    public static string? TryEncode(SkipToken token)
+    {
+        var json = new JsonArray(
+            token.Version,
+            token.Query,
+            token.PageSize,
+            token.Remaining,
+            token.Count,
+            token.Offset,
+            new JsonArray([.. token.Last.Select(static value => value is null ? null : JsonValue.Create(Text(value)))]));
+        var payload = Encoding.UTF8.GetBytes(json.ToJsonString());
+        var text = Base64Url.EncodeToString([.. Checksum(payload), .. payload]);
+        return text.Length <= MaxLength ? text : null;
+    }
+
+    /// <param name="order">The order that the token's values belong to.</param>
+    /// <exception cref="FeedException">The text is no token, or one of another query.</exception>
+    public static SkipToken Decode(string text, string query, ImmutableArray<OrderKey> order)
+    {
+        try
+        {
+            var bytes = text.Length <= MaxLength ? Base64Url.DecodeFromChars(text) : [];
+            var payload = bytes.AsSpan(Math.Min(ChecksumBytes, bytes.Length));
+            if (payload.IsEmpty || !bytes.AsSpan(0, ChecksumBytes).SequenceEqual(Checksum(payload)))
+                throw Invalid();
+
+            var json = JsonNode.Parse(payload)!.AsArray();
+            var values = json[6]!.AsArray();
+            var token = new SkipToken
+            {
+                Version = json[0]!.GetValue<long>(),
+                Query = json[1]!.GetValue<string>(),
+                PageSize = json[2]!.GetValue<int>(),
+                Remaining = json[3]?.GetValue<long>(),
+                Count = json[4]?.GetValue<long>(),
+                Offset = json[5]!.GetValue<long>(),
+                Last = values.Count == 0 ? [] : [.. values.Select((value, index) => Value(value?.GetValue<string>(), order[index].Expression.Kind))],
+            };
+            var whole = token.Last.IsEmpty || token.Last.Length == order.Length;
+            if (token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Version < 0 || token.Remaining is < 0)
+                throw Invalid();
+
+            return token;
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or ArgumentException or OverflowException
+            or NullReferenceException or IndexOutOfRangeException)
+        {
+            throw Invalid();
+        }
+    }
+
+    /// <summary>Names a query by the options that decide which rows come in which order, and by its path.</summary>
+    public static string QueryName(string path, QueryOptionSet query)
+    {
+        var text = $"{path}\n{query[QueryOptionSet.Filter]}\n{query[QueryOptionSet.OrderBy]}";
+        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, ChecksumBytes));
+    }
+
+    private static FeedException Invalid() =>
+        FeedException.BadRequest(ErrorCodes.InvalidOption, "The $skiptoken is not one that this feed gave for this query.", QueryOptionSet.SkipToken);
+
+    private static byte[] Checksum(ReadOnlySpan<byte> payload) => SHA256.HashData(payload)[..ChecksumBytes];
+
+    private static string Text(object value) => value switch
+    {
+        DateTime instant => instant.Ticks.ToString(CultureInfo.InvariantCulture),
+        DateOnly date => date.DayNumber.ToString(CultureInfo.InvariantCulture),
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        bool flag => flag ? "1" : "0",
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => (string)value,
+    };
+
+    private static object? Value(string? text, SqlKind kind) => text is null ? null : kind switch
+    {
+        SqlKind.Int64 => long.Parse(text, CultureInfo.InvariantCulture),
+        SqlKind.Double => double.Parse(text, CultureInfo.InvariantCulture),
+        SqlKind.Boolean => text == "1",
+        SqlKind.DateTime => new DateTime(long.Parse(text, CultureInfo.InvariantCulture), DateTimeKind.Utc),
+        SqlKind.Date => DateOnly.FromDayNumber(int.Parse(text, CultureInfo.InvariantCulture)),
+
+        // A decimal may have more digits than .NET's: it stays text, and its placeholder casts it.
+        SqlKind.Decimal when text.All(static character => char.IsAsciiDigit(character) || character is '.' or '-') => text,
+        SqlKind.String => text,
+        _ => throw new FormatException("The value does not fit its key."),
+    };
+}

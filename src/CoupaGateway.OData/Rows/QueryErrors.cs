@@ -1,0 +1,36 @@
+using DuckDB.NET.Native;
+
+namespace CoupaGateway.OData.Rows;
+
+/// <summary>DuckDB's errors in words fit for a caller: DuckDB's own text may quote SQL, file names or values of rows.</summary>
+internal static class QueryErrors
+{
+    public static Exception TimedOut(TimeSpan limit) =>
+        new QueryRejectedException(
+            QueryRejection.TimedOut,
+            $"The query took longer than {limit.TotalSeconds:0.###} seconds. Narrow it with $filter, or ask for fewer columns with $select.");
+
+    public static Exception Busy() =>
+        new QueryRejectedException(QueryRejection.Busy, "Too many queries are running. Try again in a moment.");
+
+    /// <param name="detail">DuckDB's own text: kept in the inner exception, for logs.</param>
+    public static Exception FromDuckDb(DuckDBErrorType type, string? detail)
+    {
+        var inner = new InvalidOperationException($"DuckDB: {type}: {detail}");
+        return type switch
+        {
+            DuckDBErrorType.OutOfRange or DuckDBErrorType.Decimal =>
+                new QueryRejectedException(QueryRejection.InvalidValue, "A value in the query, or the result of an operation on it, is too large or too small.", inner),
+            DuckDBErrorType.Conversion or DuckDBErrorType.MismatchType =>
+                new QueryRejectedException(QueryRejection.InvalidValue, "A value in the query cannot be converted to the type that is needed there.", inner),
+            DuckDBErrorType.DivideByZero =>
+                new QueryRejectedException(QueryRejection.InvalidValue, "The query divides by zero.", inner),
+            DuckDBErrorType.InvalidInput or DuckDBErrorType.Expression =>
+                new QueryRejectedException(QueryRejection.InvalidValue, "A function in the query was given a value that it cannot work with, such as a faulty regular expression.", inner),
+            DuckDBErrorType.OutOfMemory or DuckDBErrorType.ObjectSize =>
+                new QueryRejectedException(
+                    QueryRejection.TooLarge, "The query needs more memory than one may use. Narrow it with $filter, or ask for fewer columns with $select.", inner),
+            _ => inner,
+        };
+    }
+}

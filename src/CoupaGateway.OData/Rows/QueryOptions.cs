@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CoupaGateway.OData.Rows;
+
+/// <summary>Limits of the query engine. Configuration section <c>Query</c>.</summary>
+public sealed class QueryOptions
+{
+    public const string Section = "Query";
+
+    /// <summary>Native memory that all queries together may use, in bytes; beyond it they spill to <see cref="TempFolder"/>. The default is 1 GiB.</summary>
+    [Range(64L << 20, long.MaxValue)]
+    public long MemoryLimit { get; set; } = 1L << 30;
+
+    /// <summary>Threads that work on queries. The default, 0, is one for each processor.</summary>
+    [Range(0, 1024)]
+    public int Threads { get; set; }
+
+    /// <summary>Folder for sorts and groups that do not fit into memory. The default is a folder of this process below the system's temporary folder.</summary>
+    public string? TempFolder { get; set; }
+
+    /// <summary>Most bytes in <see cref="TempFolder"/>. The default is 4 GiB.</summary>
+    [Range(0, long.MaxValue)]
+    public long TempLimit { get; set; } = 4L << 30;
+
+    /// <summary>
+    /// Time that one query may spend in the engine; waiting for a slow client does not count. The default is 30 seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Queries that run at the same time. The default is 16.</summary>
+    [Range(1, 256)]
+    public int MaxConcurrent { get; set; } = 16;
+
+    /// <summary>Queries that wait for their turn; one more is told to come back. The default is 64.</summary>
+    [Range(0, 10_000)]
+    public int MaxQueued { get; set; } = 64;
+
+    /// <summary>How long a query waits for its turn. The default is 2 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.IO.Pipelines;
+
+namespace CoupaGateway.OData.Rows;
+
+/// <summary>Writes rows of the current chunk: one <see cref="PropertyWriter"/> for each column that is not hidden.</summary>
+internal sealed class RowWriter
+{
+    private readonly PropertyWriter[] _properties;
+    private readonly EntityMetadataWriter? _metadata;
+
+    public RowWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat format)
+    {
+        _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => PropertyWriter.Create(vector, format))];
+        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
+    }
+
+    /// <summary>Writes rows until about a window's worth of bytes is written.</summary>
+    /// <param name="from">First row.</param>
+    /// <param name="to">The row before which to stop at the latest.</param>
+    /// <param name="separateFirst">Whether a comma goes before the first row.</param>
+    /// <returns>The first row that was not written.</returns>
+    public int Write(PipeWriter pipe, int from, int to, bool separateFirst)
+    {
+        var output = new JsonOutput(pipe);
+        try
+        {
+            return Write(ref output, from, to, separateFirst);
+        }
+        finally
+        {
+            output.HandOver();
+        }
+    }
+
+    private int Write(ref JsonOutput output, int from, int to, bool separateFirst)
+    {
+        var row = from;
+        do
+        {
+            output.Reserve(4);
+            if (row > from || separateFirst)
+                output.WriteByte((byte)',');
+            output.WriteByte((byte)'{');
+            var first = true;
+            _metadata?.WriteStart(ref output, row, ref first);
+            foreach (var property in _properties)
+                property.Write(ref output, row, ref first);
+            _metadata?.WriteEnd(ref output, row);
+            output.Reserve(1);
+            output.WriteByte((byte)'}');
+            row++;
+        }
+        while (row < to && output.Written < FlushAt);
+
+        return row;
+    }
+
+    /// <summary>A little less than a window, so that a row seldom needs a second one.</summary>
+    private const int FlushAt = JsonOutput.WindowSize - (4 * 1024);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Translation;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
+
+namespace CoupaGateway.OData.Tables;
+
+/// <summary>Makes the FROM clause of a query: the chunks it reads, with the columns that the schema has today.</summary>
+internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns)
+{
+    /// <summary>Opens chunks; the lease is held until the rows are read.</summary>
+    /// <exception cref="FeedException">503: a chunk is gone, or lacks the key.</exception>
+    public async ValueTask<(ChunkLease Lease, string From)> OpenAsync(
+        TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, CancellationToken cancellationToken)
+    {
+        var table = snapshot.Table;
+        ChunkLease lease;
+        try
+        {
+            lease = await chunks.OpenAsync(snapshot.Manifest.Table, wanted, cancellationToken);
+        }
+        catch (ChunkMissingException)
+        {
+            throw Damaged(table);
+        }
+
+        try
+        {
+            if (wanted.IsEmpty)
+                return (lease, $"(SELECT {string.Join(", ", table.Columns.Select(static column => Absent(column)))} WHERE FALSE)");
+
+            var paths = string.Join(", ", lease.Paths.Select(SqlText.Path));
+            if (snapshot.Manifest.SchemaFingerprint == table.Fingerprint)
+                return (lease, $"read_parquet([{paths}])");
+
+            var list = string.Join(", ", await AdaptAsync(table, wanted, lease, cancellationToken));
+            return (lease, $"(SELECT {list} FROM read_parquet([{paths}], union_by_name = true))");
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    public static FeedException Damaged(TableSchema table) =>
+        FeedException.Unavailable(ErrorCodes.Damaged, $"The table '{table.Name}' is being loaded again; try again later.", table.Name);
+
+    /// <summary>Chunks of another schema: a column that they lack is null, one of another type is converted where its values fit.</summary>
+    private async ValueTask<IEnumerable<string>> AdaptAsync(
+        TableSchema table, ImmutableArray<ChunkInfo> wanted, ChunkLease lease, CancellationToken cancellationToken)
+    {
+        var stored = new List<FrozenDictionary<string, string>>(wanted.Length);
+        for (var index = 0; index < wanted.Length; index++)
+            stored.Add(await columns.ReadAsync(wanted[index].Hash, lease.Paths[index], cancellationToken));
+
+        if (table.Key.Any(key => stored.Exists(chunk => !chunk.ContainsKey(key.Name))))
+            throw Damaged(table);
+
+        return table.Columns.Select(column => Adapt(column, stored)).ToList();
+    }
+
+    private static string Adapt(ColumnSchema column, List<FrozenDictionary<string, string>> stored)
+    {
+        var wanted = StorageTypes.DuckDbName(column.Type);
+        var types = stored.Select(chunk => chunk.GetValueOrDefault(column.Name)).Where(static type => type is not null).ToHashSet(StringComparer.Ordinal);
+        var name = SqlText.Identifier(column.Name);
+        return types.Count switch
+        {
+            0 => Absent(column),
+            1 when types.Contains(wanted) => name,
+            _ => $"TRY_CAST({name} AS {wanted}) AS {name}",
+        };
+    }
+
+    private static string Absent(ColumnSchema column) => $"CAST(NULL AS {StorageTypes.DuckDbName(column.Type)}) AS {SqlText.Identifier(column.Name)}";
+}

@@ -1,0 +1,147 @@
+using CoupaGateway.OData.Errors;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
+
+namespace CoupaGateway.OData.Translation;
+
+/// <summary>Turns an expression of <c>$filter</c> or <c>$orderby</c>, as ODL has parsed and typed it, into SQL.</summary>
+internal sealed class ExpressionTranslator(ExpressionScope scope)
+{
+    /// <param name="nullIsFalse">See <see cref="ComparisonTranslator.Translate"/>.</param>
+    public SqlFragment Translate(SingleValueNode node, bool nullIsFalse = false)
+    {
+        scope.Enter();
+        var fragment = node switch
+        {
+            ConstantNode constant => LiteralTranslator.Translate(constant, scope.Parameters),
+            ConvertNode convert => Convert(convert, nullIsFalse),
+            SingleValuePropertyAccessNode property => Property(property),
+            BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } binary => Logic(binary, nullIsFalse),
+            BinaryOperatorNode binary => Binary(binary, nullIsFalse),
+            UnaryOperatorNode unary => Unary(unary),
+            InNode membership => In(membership, nullIsFalse),
+            SingleValueFunctionCallNode { Name: "cast" } cast => Cast(cast),
+            SingleValueFunctionCallNode call => Function(call),
+            ParameterAliasNode alias => throw FeedException.NotImplemented($"The parameter alias '{alias.Alias}' is not supported.", alias.Alias),
+            _ => throw FeedException.NotImplemented($"Expressions of the kind '{node.Kind}' are not supported.", node.Kind.ToString()),
+        };
+        scope.Leave();
+        return fragment;
+    }
+
+    private SqlFragment Property(SingleValuePropertyAccessNode node)
+    {
+        if (node.Source is not ResourceRangeVariableReferenceNode)
+            throw FeedException.NotImplemented($"The path to '{node.Property.Name}' over a navigation property is not supported.", node.Property.Name);
+
+        var column = scope.Column(node.Property.Name);
+        return new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: !column.IsKey);
+    }
+
+    private SqlFragment Convert(ConvertNode node, bool nullIsFalse)
+    {
+        var source = Translate(node.Source, nullIsFalse);
+        if (source.Kind == SqlKind.Date && KindOf(node.TypeReference) == SqlKind.DateTime)
+            return source with { Text = $"CAST({source.Text} AS TIMESTAMP)", Kind = SqlKind.DateTime };
+
+        // Other conversions widen numbers: operators and comparisons do that themselves, and keep exact what ODL would make a double.
+        return source;
+    }
+
+    /// <summary>A chain of one operator is one level, however long: <c>a or b or c</c> comes as a tree that leans to the left.</summary>
+    private SqlFragment Logic(BinaryOperatorNode node, bool nullIsFalse)
+    {
+        var terms = new List<SingleValueNode>();
+        SingleValueNode rest = node;
+        while (rest is BinaryOperatorNode inner && inner.OperatorKind == node.OperatorKind)
+        {
+            terms.Add(inner.Right);
+            rest = Unwrap(inner.Left);
+        }
+
+        terms.Add(rest);
+        terms.Reverse();
+
+        var texts = new List<string>(terms.Count);
+        var nullable = false;
+        foreach (var term in terms)
+        {
+            var fragment = AsCondition(Translate(term, nullIsFalse));
+            nullable |= fragment.Nullable;
+            texts.Add(fragment.Text);
+        }
+
+        var separator = node.OperatorKind == BinaryOperatorKind.And ? " AND " : " OR ";
+        return new($"({string.Join(separator, texts)})", SqlKind.Boolean, nullable);
+    }
+
+    private static SingleValueNode Unwrap(SingleValueNode node) => node is ConvertNode convert ? convert.Source : node;
+
+    private SqlFragment Binary(BinaryOperatorNode node, bool nullIsFalse)
+    {
+        if (node.OperatorKind == BinaryOperatorKind.Has)
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The operator 'has' needs an enumeration; the feed has none.");
+
+        var (left, right) = (Translate(node.Left), Translate(node.Right));
+        return node.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide
+            or BinaryOperatorKind.Modulo
+            ? ArithmeticTranslator.Translate(node.OperatorKind, left, right)
+            : ComparisonTranslator.Translate(node.OperatorKind, left, right, nullIsFalse);
+    }
+
+    private SqlFragment Unary(UnaryOperatorNode node)
+    {
+        var operand = Translate(node.Operand);
+        if (node.OperatorKind == UnaryOperatorKind.Negate)
+            return ArithmeticTranslator.Negate(operand);
+
+        operand = AsCondition(operand);
+        return operand with { Text = $"(NOT {operand.Text})" };
+    }
+
+    private SqlFragment In(InNode node, bool nullIsFalse)
+    {
+        var item = Translate(node.Left);
+        if (node.Right is not CollectionConstantNode list)
+            throw FeedException.NotImplemented("The operator 'in' needs a list of literals on its right.", "in");
+
+        var values = new List<SqlFragment>(list.Collection.Count);
+        foreach (var value in list.Collection)
+            values.Add(LiteralTranslator.Translate(value, scope.Parameters));
+
+        return ComparisonTranslator.In(item, values, nullIsFalse);
+    }
+
+    private SqlFragment Function(SingleValueFunctionCallNode node)
+    {
+        var arguments = new List<SqlFragment>();
+        foreach (var parameter in node.Parameters)
+        {
+            if (parameter is not SingleValueNode value)
+                throw FeedException.NotImplemented($"The function '{node.Name}' is not supported on a collection.", node.Name);
+            arguments.Add(Translate(value));
+        }
+
+        return FunctionTranslator.Translate(node.Name, arguments, scope);
+    }
+
+    private SqlFragment Cast(SingleValueFunctionCallNode node)
+    {
+        var parameters = node.Parameters.ToList();
+        if (parameters is not [SingleValueNode source, ConstantNode] || KindOf(node.TypeReference) is not { } target)
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The function 'cast' needs a value and the name of a primitive type that the feed computes with.", "cast");
+
+        return CastTranslator.Translate(Translate(source), target);
+    }
+
+    private static SqlKind? KindOf(IEdmTypeReference? type) =>
+        type is not null && type.IsPrimitive() ? SqlTypes.Kind(type.AsPrimitive().PrimitiveKind()) : null;
+
+    /// <summary>A value where SQL wants a condition; the bare null has no type of its own.</summary>
+    internal static SqlFragment AsCondition(SqlFragment fragment) => fragment.Kind switch
+    {
+        SqlKind.Boolean => fragment,
+        SqlKind.Null => new("CAST(NULL AS BOOLEAN)", SqlKind.Boolean, Nullable: true),
+        _ => throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"A condition is needed, not a {fragment.Kind}."),
+    };
+}

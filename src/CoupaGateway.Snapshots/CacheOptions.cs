@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CoupaGateway.Snapshots;
+
+/// <summary>Where the tables are kept at rest. Bound from the section <c>Cache</c>.</summary>
+public sealed class CacheOptions
+{
+    public const string SectionName = "Cache";
+
+    /// <summary>A StackExchange.Redis connection string. Empty, the default: the gateway runs its own cache server.</summary>
+    public string? Redis { get; set; }
+
+    /// <summary>The data folder: local chunks, and the embedded server's data. One process at a time. The default is <c>data</c>.</summary>
+    [Required]
+    public string Folder { get; set; } = "data";
+
+    /// <summary>How much disk the local chunk files may take, in bytes. The default is 2 GiB. Files that are being read may exceed it.</summary>
+    [Range(1L << 20, long.MaxValue)]
+    public long ChunkCacheBytes { get; set; } = 2L << 30;
+
+    /// <summary>How many chunks are downloaded or uploaded at a time: bounds memory and leaves the line free. The default is 4.</summary>
+    [Range(1, 64)]
+    public int ParallelTransfers { get; set; } = 4;
+
+    /// <summary>The largest chunk that is accepted, in bytes. The default is 8 MiB, what the embedded server holds in one value.</summary>
+    [Range(1 << 10, 8 << 20)]
+    public int MaxChunkBytes { get; set; } = 8 << 20;
+
+    /// <summary>How long an uploaded chunk waits for its commit. The default is 6 hours.</summary>
+    /// <remarks>Also the time within which a commit that was cut off by a crash is completed, so keep it long.</remarks>
+    [Range(typeof(TimeSpan), "00:00:10", "30.00:00:00")]
+    public TimeSpan StagedLifetime { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How long a replaced version can still be read. The default is 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:05", "30.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a process asks for new versions besides listening for them. The default is half a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How often every table is tidied: what a crash left half done is completed, lost chunks are noticed. The default is 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan TidyInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least time between two checkpoints of the embedded server. The default is 10 seconds; a crash loses at most that.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using CoupaGateway.Schema;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Snapshots.Chunks.Writing;
+
+/// <summary>
+/// Writes chunks with DuckDB. Each writing at a time has an engine of its own, with one thread, taken from a pool: how many run at once is
+/// the caller's choice.
+/// </summary>
+internal sealed class ChunkWriter : IChunkWriter, IDisposable
+{
+    private readonly ChunkWritingOptions _options;
+    private readonly ConcurrentBag<ParquetEngine> _idle = [];
+    private readonly string _folder;
+    private bool _disposed;
+
+    public ChunkWriter(IOptions<ChunkWritingOptions> options)
+    {
+        _options = options.Value;
+
+        // A folder for this process alone: what a killed one left behind can be told from what is in use.
+        _folder = Path.Combine(Path.GetFullPath(_options.Folder), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}"));
+        Directory.CreateDirectory(_folder);
+    }
+
+    public int RowsPerChunk => _options.RowsPerChunk;
+
+    public IReadOnlyList<ChunkFile> Write(RowBuffer rows, CancellationToken cancellationToken)
+    {
+        if (rows.Rows == 0)
+            return [];
+
+        var order = new RowOrder(rows);
+        var files = new List<ChunkFile>();
+        var engine = Rent();
+        try
+        {
+            foreach (var range in order.Cut(_options.RowsPerChunk))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var path = NewPath();
+                var (start, length) = range.GetOffsetAndLength(rows.Rows);
+                files.Add(new ChunkFile(path, length, order.RootKeyAt(start), order.RootKeyAt(start + length - 1)));
+                engine.Write(new RowSlice(rows, order.Permutation, start, length), path);
+            }
+
+            _idle.Add(engine);
+            return files;
+        }
+        catch
+        {
+            engine.Dispose();
+            files.ForEach(static file => File.Delete(file.Path));
+            throw;
+        }
+    }
+
+    public IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        if (paths.Count == 0)
+            yield break;
+
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName()));
+        try
+        {
+            using var merge = new ChunkMerge(table, paths, folder.FullName, _options);
+            foreach (var (minimum, maximum) in merge.Ranges(_options.RowsPerChunk))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var path = NewPath();
+                var rows = merge.Write(minimum, maximum, path);
+                yield return new ChunkFile(path, rows, minimum, maximum);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+
+        _disposed = true;
+        while (_idle.TryTake(out var engine))
+            engine.Dispose();
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private ParquetEngine Rent()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _idle.TryTake(out var engine) ? engine : new ParquetEngine(_options);
+    }
+
+    private string NewPath() => Path.Combine(_folder, $"{Guid.NewGuid():N}.parquet");
+}

@@ -1,0 +1,22 @@
+using CoupaGateway.Schema;
+
+namespace CoupaGateway.Snapshots.Chunks.Writing;
+
+/// <summary>Turns rows into sorted Parquet files that are ready to be uploaded.</summary>
+public interface IChunkWriter
+{
+    /// <summary>Rows that a chunk should have.</summary>
+    int RowsPerChunk { get; }
+
+    /// <summary>
+    /// Writes the rows of a buffer, sorted by key, into files of about <see cref="ChunkWritingOptions.RowsPerChunk"/> rows. Rows that share
+    /// the first key column end up in one file. The buffer is left as it was. An empty buffer gives no file.
+    /// </summary>
+    IReadOnlyList<ChunkFile> Write(RowBuffer rows, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads chunks whose key ranges may overlap and writes their rows again, sorted by key, into files whose key ranges do not. Sorts on
+    /// disk when memory does not suffice. Each file is handed out as soon as it is there.
+    /// </summary>
+    IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using CoupaGateway.Schema;
+
+namespace CoupaGateway.Snapshots.Chunks.Writing;
+
+/// <summary>The pieces of SQL that write and read chunks. Identifiers come from schemas, paths from this process; both are quoted.</summary>
+internal static class ParquetSql
+{
+    public static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    public static string Files(IEnumerable<string> paths) => $"read_parquet([{string.Join(", ", paths.Select(Literal))}])";
+
+    public static string Key(TableSchema table) => string.Join(", ", table.Key.Select(static column => Identifier(column.Name)));
+
+    public static string CopyTo(string query, string path, ChunkWritingOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"COPY ({query}) TO {Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {options.RowsPerRowGroup})");
+
+    private const string Compression = "zstd";
+}

@@ -1,0 +1,14 @@
+using StackExchange.Redis;
+
+namespace CoupaGateway.Snapshots.Redis;
+
+/// <summary>The one connection of this process to the cache server, embedded or not.</summary>
+public interface ICacheServer
+{
+    /// <summary>Connects on first use. A server that is away does not fail here but in the command that needs it; the connection mends itself.</summary>
+    /// <exception cref="CacheUnavailableException">The configuration is wrong or the embedded server cannot start.</exception>
+    ValueTask<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Tells that something worth keeping was written: the embedded server takes a checkpoint soon. Nothing for an external server.</summary>
+    void RequestCheckpoint();
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using CoupaGateway.Snapshots.Manifests;
+using StackExchange.Redis;
+
+namespace CoupaGateway.Snapshots.Redis;
+
+/// <summary>
+/// Every key that the gateway keeps in Redis. What is committed together shares the hash tag of its connection and so one slot of a cluster;
+/// chunks have no tag and spread over all nodes.
+/// <code>
+/// cg:connections                                 sorted set  names of connections that have tables
+/// cg:{connection}:heads                          hash        table -> version:fingerprint of the manifest
+/// cg:{connection}:table:manifest:version         string      JSON; a time to live once replaced
+/// cg:{connection}:table:kept                     sorted set  every key that a commit of the table ever made persistent
+/// cg:{connection}:table:state:name               string      small state of the sync
+/// cg:chunk:connection:table:hash                 string      Parquet; a time to live while staged and once replaced
+/// cg:commits                                     channel     "connection/table" after each commit
+/// </code>
+/// </summary>
+internal static class RedisKeys
+{
+    public static RedisKey Connections => "cg:connections";
+
+    public static RedisChannel Commits { get; } = RedisChannel.Literal("cg:commits");
+
+    public static RedisKey Heads(string connection) => $"cg:{{{Safe(connection)}}}:heads";
+
+    public static RedisKey Manifest(TableId table, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Prefix(table)}:manifest:{version}");
+
+    public static RedisKey Kept(TableId table) => $"{Prefix(table)}:kept";
+
+    public static RedisKey State(TableId table, string name) => $"{Prefix(table)}:state:{Safe(name)}";
+
+    public static RedisKey Chunk(TableId table, string hash) => $"cg:chunk:{Safe(table.Connection)}:{Safe(table.Table)}:{hash}";
+
+    private static string Prefix(TableId table) => $"cg:{{{Safe(table.Connection)}}}:{Safe(table.Table)}";
+
+    // A brace or a colon in a name would move the hash tag or make two keys one.
+    private static string Safe(string name) => Uri.EscapeDataString(name);
+}

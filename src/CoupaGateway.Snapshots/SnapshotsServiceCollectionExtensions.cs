@@ -1,0 +1,37 @@
+using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Embedded;
+using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Redis;
+using CoupaGateway.Snapshots.State;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CoupaGateway.Snapshots;
+
+public static class SnapshotsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>
+    /// and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
+    /// </summary>
+    public static IServiceCollection AddSnapshots(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CacheOptions>()
+            .Bind(configuration.GetSection(CacheOptions.SectionName))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DataFolder>();
+        services.TryAddSingleton<ICacheServer, RedisConnection>();
+        services.TryAddSingleton<SnapshotStore>();
+        services.TryAddSingleton<ISnapshotStore>(static provider => provider.GetRequiredService<SnapshotStore>());
+        services.TryAddSingleton<SnapshotCatalog>();
+        services.TryAddSingleton<ISnapshotCatalog>(static provider => provider.GetRequiredService<SnapshotCatalog>());
+        services.TryAddSingleton<IChunkCache, ChunkCache>();
+        services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
+        return services;
+    }
+}

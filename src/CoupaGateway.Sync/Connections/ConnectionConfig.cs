@@ -1,0 +1,6 @@
+using CoupaGateway.Coupa.Tenants;
+
+namespace CoupaGateway.Sync.Connections;
+
+/// <summary>One connection to keep in sync. Its tables are what <see cref="Schema.ISchemaProvider"/> has under the same name.</summary>
+public sealed record ConnectionConfig(string Name, CoupaTenant Tenant);

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace CoupaGateway.Sync.Diagnostics;
+
+/// <summary>The log messages of the project: event ids 3000 to 3999.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "{Connection}: {Table} is loaded: {Records} records, {Rows} rows with everything nested, {Requests} requests.")]
+    public static partial void Loaded(ILogger logger, string connection, string table, long records, long rows, long requests);
+
+    [LoggerMessage(3001, LogLevel.Error, "{Connection}: {Table} could not be loaded.")]
+    public static partial void Failed(ILogger logger, string connection, string table, Exception exception);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Connection}: {Count} values of {Table}.{Column} do not fit the column and are left out. Records, for example: {Keys}.")]
+    public static partial void BadValues(ILogger logger, string connection, string table, string column, long count, string keys);
+
+    [LoggerMessage(3003, LogLevel.Warning, "{Connection}: {Count} records have no usable key and are left out. Positions in the order of reading, for example: {Positions}.")]
+    public static partial void UnusableRecords(ILogger logger, string connection, long count, string positions);
+
+    [LoggerMessage(3004, LogLevel.Information, "{Connection}: loading {Count} API tables.")]
+    public static partial void Starting(ILogger logger, string connection, int count);
+
+    [LoggerMessage(3005, LogLevel.Error, "{Connection}: the tables to load could not be found out.")]
+    public static partial void PassFailed(ILogger logger, string connection, Exception exception);
+}

@@ -1,0 +1,8 @@
+using CoupaGateway.Schema;
+
+namespace CoupaGateway.Sync.Flattening;
+
+/// <summary>A column that takes the value of a JSON field.</summary>
+/// <param name="Table">Index of the table in its plan.</param>
+/// <param name="Column">Index of the column in its table.</param>
+internal sealed record ColumnTarget(int Table, int Column, ColumnType Type);

@@ -1,0 +1,14 @@
+namespace CoupaGateway.Sync.Flattening;
+
+/// <summary>Where the value of one field of an object goes to: into columns, into an object's fields, into nested tables, or several of these.</summary>
+internal sealed class FieldPlan(int index)
+{
+    /// <summary>Names the field within its plan, from 0.</summary>
+    public int Index { get; } = index;
+
+    public List<ColumnTarget> Columns { get; } = [];
+
+    public ObjectPlan? Object { get; set; }
+
+    public List<TablePlan> Tables { get; } = [];
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using CoupaGateway.Schema;
+
+namespace CoupaGateway.Sync.Flattening;
+
+/// <summary>How one record of a resource becomes rows of an API table and of everything nested in it. Immutable: made once per schema.</summary>
+internal sealed class FlattenPlan
+{
+    private readonly List<TablePlan> _tables = [];
+
+    private FlattenPlan()
+    {
+    }
+
+    /// <summary>The tables, the API table first, parents before children.</summary>
+    public IReadOnlyList<TablePlan> Tables => _tables;
+
+    public int Fields { get; private set; }
+
+    public int Objects { get; private set; }
+
+    /// <param name="family">What <see cref="SchemaRevision.Family"/> gives: an API table, then everything nested in it.</param>
+    /// <exception cref="ArgumentException">The first table is no API table, or a table comes before its parent.</exception>
+    public static FlattenPlan Compile(ImmutableArray<TableSchema> family)
+    {
+        if (family.IsDefaultOrEmpty || family[0].Parent is not null)
+            throw new ArgumentException("A family starts with its API table.", nameof(family));
+
+        var plan = new FlattenPlan();
+        foreach (var table in family)
+            plan.Add(table);
+
+        foreach (var table in plan._tables)
+            table.Below = [.. plan._tables.Where(below => below.Schema.Ancestors.Contains(table.Schema.Name)).Select(below => KeyOf(table, below))];
+
+        return plan;
+    }
+
+    private static KeyTarget KeyOf(TablePlan table, TablePlan below) => new(
+        below.Index,
+        IndexOf(below.Schema, column => column.Kind == ColumnKind.AncestorKey && column.Ancestor == table.Schema.Name));
+
+    private static int IndexOf(TableSchema table, Func<ColumnSchema, bool> matches)
+    {
+        for (var i = 0; i < table.Columns.Length; i++)
+        {
+            if (matches(table.Columns[i]))
+                return i;
+        }
+
+        return -1;
+    }
+
+    private void Add(TableSchema schema)
+    {
+        var table = new TablePlan
+        {
+            Index = _tables.Count,
+            Schema = schema,
+            Element = NewObject(),
+            KeyColumn = IndexOf(schema, static column => column is { IsKey: true, Kind: ColumnKind.Field }),
+            PositionColumn = IndexOf(schema, static column => column.Kind == ColumnKind.Position),
+            ChangedAtColumn = IndexOf(schema, static column => column.Kind == ColumnKind.ChangedAt),
+        };
+
+        for (var i = 0; i < schema.Columns.Length; i++)
+        {
+            var column = schema.Columns[i];
+            if (column.Kind == ColumnKind.Field)
+                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type));
+        }
+
+        if (schema.Parent is not null)
+        {
+            var parent = _tables.Find(known => known.Schema.Name == schema.Parent)
+                ?? throw new ArgumentException($"Table {schema.Name} comes before its parent {schema.Parent}.", nameof(schema));
+            FieldAt(parent.Element, schema.NestedPath).Tables.Add(table);
+        }
+        else if (_tables.Count > 0)
+        {
+            throw new ArgumentException($"Table {schema.Name} is not nested in {_tables[0].Schema.Name}.", nameof(schema));
+        }
+
+        _tables.Add(table);
+    }
+
+    private FieldPlan FieldAt(ObjectPlan element, ImmutableArray<string> path)
+    {
+        var field = element.GetOrAdd(path[0], NewField);
+        foreach (var key in path.AsSpan()[1..])
+        {
+            field.Object ??= NewObject();
+            field = field.Object.GetOrAdd(key, NewField);
+        }
+
+        return field;
+    }
+
+    private FieldPlan NewField() => new(Fields++);
+
+    private ObjectPlan NewObject() => new(Objects++);
+}

@@ -1,0 +1,14 @@
+namespace CoupaGateway.Sync.Flattening;
+
+/// <summary>A key as it is written in the JSON, and the field it stands for.</summary>
+/// <param name="bytes">The key between its quotes.</param>
+/// <param name="field">The field, or null when no table takes it.</param>
+internal sealed class Spelling(byte[] bytes, FieldPlan? field)
+{
+    public byte[] Bytes { get; } = bytes;
+
+    public FieldPlan? Field { get; } = field;
+
+    /// <summary>The spelling that came after this one the last time.</summary>
+    public Spelling? Next { get; set; }
+}

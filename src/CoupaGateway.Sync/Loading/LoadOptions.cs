@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CoupaGateway.Sync.Loading;
+
+/// <summary>How tables are loaded.</summary>
+public sealed class LoadOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Sync";
+
+    /// <summary>API tables of one connection that are loaded at once; they share its request budget. The default is 3.</summary>
+    [Range(1, 100)]
+    public int TablesAtOnce { get; set; } = 3;
+
+    /// <summary>Pages of one table that are asked for at once. The default is 8.</summary>
+    [Range(1, 256)]
+    public int Readers { get; set; } = 8;
+
+    /// <summary>
+    /// Pages that a reader reads one after another before it goes on elsewhere. The default is 10. Up to twice <see cref="Readers"/> times as
+    /// many pages are held in memory per table.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int PagesPerSegment { get; set; } = 10;
+
+    /// <summary>Records of a full page. The default is 50, the most Coupa gives. Only used to cut ranges of ids.</summary>
+    [Range(1, 1_000)]
+    public int RecordsPerPage { get; set; } = 50;
+
+    /// <summary>Memory for the rows of one API table and everything nested in it, in megabytes; beyond, chunks are cut early. The default is 96.</summary>
+    [Range(1, 65_536)]
+    public int BufferMegabytes { get; set; } = 96;
+
+    /// <summary>How long to wait before tables that failed are tried again. The default is 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(5);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using CoupaGateway.Sync.Flattening;
+
+namespace CoupaGateway.Sync.Progress;
+
+/// <summary>The load of one API table and everything nested in it, at one moment.</summary>
+public sealed record TableProgress
+{
+    public required string Connection { get; init; }
+
+    /// <summary>Name of the API table.</summary>
+    public required string Table { get; init; }
+
+    public TableState State { get; init; }
+
+    /// <summary>Records read and stored so far.</summary>
+    public long Parents { get; init; }
+
+    /// <summary>Records there will be in all, judged by how far the ids have come; null while nothing can be said.</summary>
+    public long? EstimatedParents { get; init; }
+
+    /// <summary>Rows in uploaded chunks, by table of the family.</summary>
+    public ImmutableDictionary<string, long> Rows { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>JSON bytes read.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Values that did not fit their column.</summary>
+    public long BadValues { get; init; }
+
+    /// <summary>What was odd about the records; complete once the table is loaded.</summary>
+    public FlattenFindings Findings { get; init; } = FlattenFindings.None;
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why the load failed, fit for an operator; null otherwise.</summary>
+    public string? Error { get; init; }
+}

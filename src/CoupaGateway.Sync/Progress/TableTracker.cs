@@ -1,0 +1,48 @@
+using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Sync.Flattening;
+
+namespace CoupaGateway.Sync.Progress;
+
+/// <summary>Follows one load. Written by the load, read by anyone.</summary>
+internal sealed class TableTracker(string connection, string table, TimeProvider time)
+{
+    private volatile TableProgress _current = new() { Connection = connection, Table = table };
+    private Func<long> _requests = static () => 0;
+    private IdRange? _range;
+
+    public TableProgress Current => _current;
+
+    /// <param name="requests">Tells how many requests were sent.</param>
+    public void Loading(IdRange? range, Func<long> requests)
+    {
+        _range = range;
+        _requests = requests;
+        _current = _current with { State = TableState.Loading, StartedAt = time.GetUtcNow(), EstimatedParents = range is null ? 0 : null, Requests = requests() };
+    }
+
+    public void Read(int records, int bytes, long? lastId, long badValues)
+    {
+        var current = _current;
+        var parents = current.Parents + records;
+        _current = current with
+        {
+            Parents = parents,
+            Bytes = current.Bytes + bytes,
+            BadValues = badValues,
+            Requests = _requests(),
+            EstimatedParents = lastId is { } id && _range is { } range ? Estimate(parents, new IdRange(range.First, id).Width, range.Width) : current.EstimatedParents,
+        };
+    }
+
+    public void Staged(string name, int rows) => _current = _current with { Rows = _current.Rows.SetItem(name, _current.Rows.GetValueOrDefault(name) + rows) };
+
+    public void Found(FlattenFindings findings) => _current = _current with { Findings = findings, BadValues = findings.BadValueCount };
+
+    public void Committing() => _current = _current with { State = TableState.Committing, EstimatedParents = _current.Parents, Requests = _requests() };
+
+    public void Loaded() => _current = _current with { State = TableState.Loaded, EndedAt = time.GetUtcNow() };
+
+    public void Failed(string error) => _current = _current with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, Requests = _requests() };
+
+    private static long Estimate(long parents, long read, long whole) => Math.Max(parents, (long)(parents * ((double)whole / Math.Max(1, read))));
+}

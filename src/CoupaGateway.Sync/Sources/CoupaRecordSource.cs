@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using CoupaGateway.Coupa;
+using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Schema;
+
+namespace CoupaGateway.Sync.Sources;
+
+/// <summary>Records of one resource of a Coupa tenant. The client keeps order, bounds and the request budget.</summary>
+internal sealed class CoupaRecordSource : IRecordSource
+{
+    private const string ApiPath = "/api/";
+
+    private readonly CoupaClient _client;
+    private readonly PageRequest _request;
+    private long _requests;
+
+    public CoupaRecordSource(CoupaClient client, TableSchema apiTable)
+    {
+        var resource = apiTable.Resource ?? throw new ArgumentException($"{apiTable.Name} is no API table.", nameof(apiTable));
+        _client = client;
+        _request = new PageRequest
+        {
+            Resource = resource.Path.StartsWith(ApiPath, StringComparison.Ordinal) ? resource.Path[ApiPath.Length..] : resource.Path,
+            Fields = resource.Projection,
+            IdsMayRepeat = !resource.IdIsUnique,
+            Consumer = apiTable.Name,
+        };
+    }
+
+    public long Requests => Interlocked.Read(ref _requests);
+
+    public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Add(ref _requests, 2);
+        return _client.ProbeRangeAsync(_request.Resource, consumer: _request.Consumer, cancellationToken: cancellationToken);
+    }
+
+    public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var endKnown = false;
+        await foreach (var page in _client.ReadAsync(_request.Within(range), cancellationToken))
+        {
+            Interlocked.Increment(ref _requests);
+            endKnown = page.Count < _client.Tenant.PageSize || (!_request.IdsMayRepeat && page.LastId >= range.Last);
+            yield return new RecordPage(page.Json, page.Count, page.LastId, page);
+        }
+
+        // The end showed by an empty page, which the client keeps to itself.
+        if (!endKnown)
+            Interlocked.Increment(ref _requests);
+    }
+}

@@ -1,0 +1,11 @@
+using CoupaGateway.Coupa;
+using CoupaGateway.Schema;
+using CoupaGateway.Sync.Connections;
+
+namespace CoupaGateway.Sync.Sources;
+
+/// <summary>Reads records from the connection's tenant.</summary>
+internal sealed class CoupaRecordSourceFactory(ICoupaClientFactory clients) : IRecordSourceFactory
+{
+    public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable) => new CoupaRecordSource(clients.Create(connection.Tenant), apiTable);
+}

@@ -1,0 +1,16 @@
+using CoupaGateway.Coupa.Paging;
+
+namespace CoupaGateway.Sync.Sources;
+
+/// <summary>Records of one resource, by ranges of ids.</summary>
+internal interface IRecordSource
+{
+    /// <summary>Requests made so far. What is tried again counts once.</summary>
+    long Requests { get; }
+
+    /// <summary>Smallest and largest id, or null when there are no records.</summary>
+    Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken);
+
+    /// <summary>All records of a range, in the order of ids, page by page. The caller disposes the pages.</summary>
+    IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, CancellationToken cancellationToken);
+}

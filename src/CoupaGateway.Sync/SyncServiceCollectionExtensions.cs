@@ -1,0 +1,33 @@
+using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Sources;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CoupaGateway.Sync;
+
+public static class SyncServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the engine that loads what is missing as soon as the host starts, <see cref="ISyncEngine"/> and <see cref="ISyncProgress"/>. Needs the
+    /// Coupa source, the snapshots, an <see cref="Schema.ISchemaProvider"/> and a <see cref="Connections.IConnectionProvider"/>.
+    /// </summary>
+    public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<LoadOptions>().Bind(configuration.GetSection(LoadOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddChunkWriting(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
+        services.TryAddSingleton<SyncProgress>();
+        services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
+        services.TryAddSingleton<FamilyLoader>();
+        services.TryAddSingleton<ConnectionLoader>();
+        services.TryAddSingleton<SyncEngine>();
+        services.TryAddSingleton<ISyncEngine>(static provider => provider.GetRequiredService<SyncEngine>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SyncEngine>(static provider => provider.GetRequiredService<SyncEngine>()));
+        return services;
+    }
+}

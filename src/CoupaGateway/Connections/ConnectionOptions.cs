@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using CoupaGateway.Schema;
+using CoupaGateway.Schema.Catalogue;
+
+namespace CoupaGateway.Connections;
+
+/// <summary>
+/// What a connection reads, as a person writes it under <c>Connections:{name}</c>. How its tenant is reached stands in the same section:
+/// <see cref="Coupa.Tenants.CoupaTenantOptions"/>.
+/// </summary>
+internal sealed class ConnectionOptions : IValidatableObject
+{
+    public const string Section = "Connections";
+
+    /// <summary>Release of the Coupa instance, <c>R21</c> to <c>R46</c> or <c>latest</c>: newer columns are left out. The default is <c>latest</c>.</summary>
+    public string ApiVersion { get; set; } = "latest";
+
+    /// <summary>API tables to load, each with everything nested in it. Empty, the default, means all of <see cref="Process"/>.</summary>
+    public IList<string> Tables { get; set; } = [];
+
+    /// <summary><c>accounts-payable</c>, <c>purchase-to-pay</c>, or empty for every API table. The default is empty.</summary>
+    public string Process { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!CoupaRelease.TryParse(ApiVersion, out _))
+        {
+            yield return new ValidationResult(
+                $"ApiVersion '{ApiVersion}' is no release: give {CoupaRelease.Oldest} to {CoupaRelease.Newest}, or latest.", [nameof(ApiVersion)]);
+        }
+
+        var unknown = Tables.Except(BuiltInCatalogue.ApiTables).ToArray();
+        if (unknown.Length > 0)
+        {
+            yield return new ValidationResult(
+                $"Tables names what is no API table: {string.Join(", ", unknown)}. There are: {string.Join(", ", BuiltInCatalogue.ApiTables)}.",
+                [nameof(Tables)]);
+        }
+
+        if (!ProcessTables.TryFind(Process, out _))
+        {
+            yield return new ValidationResult(
+                $"Process '{Process}' is not known: give {string.Join(" or ", ProcessTables.Names)}, or leave it empty for every table.",
+                [nameof(Process)]);
+        }
+    }
+
+    /// <summary>The tables that the options stand for.</summary>
+    /// <exception cref="InvalidOperationException">The options are not valid.</exception>
+    public SchemaRevision BuildSchema() =>
+        CoupaRelease.TryParse(ApiVersion, out var release) && ProcessTables.TryFind(Process, out var process)
+            ? BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process)
+            : throw new InvalidOperationException("The connection's options have to be valid.");
+}

@@ -1,0 +1,17 @@
+namespace CoupaGateway;
+
+/// <summary>The paths that the host itself serves: one home for each.</summary>
+internal static class Endpoints
+{
+    /// <summary>Answers 200 as long as the process runs; open to everyone.</summary>
+    public const string Live = "/livez";
+
+    /// <summary>Swagger UI.</summary>
+    public const string Swagger = "/swagger";
+
+    /// <summary>The REST API, first version.</summary>
+    public const string Api = "/api/v1";
+
+    /// <summary>The feed of a connection.</summary>
+    public static string Feed(string connection) => $"/odata/{connection}/";
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Xml.Linq;
+
+namespace CoupaGateway.Architecture.Tests;
+
+public sealed class HouseTests
+{
+    /// <summary>Which project may reference which: arrows point one way, and Sync and OData never see each other.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["CoupaGateway.Schema"] = [],
+        ["CoupaGateway.Coupa"] = [],
+        ["CoupaGateway.Sandbox"] = [],
+        ["CoupaGateway.Snapshots"] = ["CoupaGateway.Schema"],
+        ["CoupaGateway.Sync"] = ["CoupaGateway.Schema", "CoupaGateway.Coupa", "CoupaGateway.Snapshots"],
+        ["CoupaGateway.OData"] = ["CoupaGateway.Schema", "CoupaGateway.Snapshots"],
+        ["CoupaGateway"] =
+        [
+            "CoupaGateway.Schema", "CoupaGateway.Coupa", "CoupaGateway.Snapshots", "CoupaGateway.Sync", "CoupaGateway.OData",
+            "CoupaGateway.Sandbox",
+        ],
+    };
+
+    [Fact]
+    public void Projects_reference_only_what_the_house_map_allows()
+    {
+        var projects = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName).Order();
+        Assert.Equal(Allowed.Keys.Order(), projects);
+
+        foreach (var (project, allowed) in Allowed)
+        {
+            var file = XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
+            var references = file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
+            Assert.Empty(references.Except(allowed));
+        }
+    }
+
+    [Fact]
+    public void The_top_level_holds_what_belongs_there_and_nothing_else()
+    {
+        string[] expected =
+        [
+            ".ci", ".editorconfig", ".gitignore", "CHANGELOG.md", "CoupaGateway.sln", "Directory.Build.props",
+            "Directory.Packages.props", "LICENSE", "README.md", "docs", "global.json", "k8s", "openapi", "src", "tests",
+        ];
+        var actual = GitFiles().Select(path => path.Split('/')[0]).Distinct();
+
+        Assert.Empty(actual.Except(expected));
+    }
+
+    [Fact]
+    public void Nothing_that_is_committed_names_a_package_registry_host()
+    {
+        var locks = GitFiles().Where(path => path.EndsWith("packages.lock.json", StringComparison.Ordinal));
+        Assert.All(locks, path => Assert.DoesNotContain("://", File.ReadAllText(Path.Combine(Repository.Root, path)), StringComparison.Ordinal));
+        Assert.DoesNotContain(GitFiles(), path => Path.GetFileName(path).Equals("nuget.config", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "CoupaGateway.sln")).Replace('\\', '/');
+
+        Assert.All(
+            GitFiles().Where(path => path.EndsWith(".csproj", StringComparison.Ordinal)),
+            path => Assert.Contains(path, solution, StringComparison.Ordinal));
+    }
+
+    private static string[] GitFiles()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard"])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        var output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+}

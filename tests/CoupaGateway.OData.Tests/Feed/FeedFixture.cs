@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using CoupaGateway.OData.Feed;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
+using DuckDB.NET.Data;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace CoupaGateway.OData.Tests.Feed;
+
+/// <summary>The feed on a real Kestrel, over Parquet chunks that DuckDB wrote: a connection <c>demo</c> with the tables of <see cref="TestTables"/>.</summary>
+public sealed class FeedFixture : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("feed-tests-").FullName;
+    private WebApplication? _app;
+
+    internal FakeCatalog Catalog { get; } = new();
+
+    internal SchemaRevision Schema { get; set; } = TestTables.Schema;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public string Root => $"{Client.BaseAddress}odata/demo";
+
+    internal static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await LoadAsync(TestTables.Invoices, TestTables.InvoiceRows, chunkRows: 4);
+        await LoadAsync(TestTables.Lines, TestTables.LineRows, chunkRows: 3);
+        await LoadAsync(TestTables.Values, TestTables.ValueRows, chunkRows: 100);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<ISchemaProvider>(new Provider(this));
+        builder.Services.AddSingleton<ISnapshotCatalog>(Catalog);
+        builder.Services.AddSingleton<IChunkCache>(new FolderCache(_folder));
+        builder.Services.AddODataFeeds(builder.Configuration);
+        builder.Services.Configure<FeedOptions>(static options => options.MaxPageSize = 1_000);
+        _app = builder.Build();
+        _app.MapODataFeeds();
+        await _app.StartAsync(Stop);
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First() + "/") };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, headers);
+
+    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path.StartsWith("http", StringComparison.Ordinal) ? path : $"{Root}/{path}");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return Client.SendAsync(request, Stop);
+    }
+
+    /// <summary>The JSON of a successful answer.</summary>
+    public async Task<JsonElement> JsonAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var response = await GetAsync(path, headers);
+        var text = await response.Content.ReadAsStringAsync(Stop);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>The ids of all rows that a query gives, page after page.</summary>
+    public async Task<List<long>> IdsAsync(string path, string column = "id")
+    {
+        var ids = new List<long>();
+        for (var next = path; next is not null;)
+        {
+            var page = await JsonAsync(next);
+            ids.AddRange(page.GetProperty("value").EnumerateArray().Select(row => row.GetProperty(column).GetInt64()));
+            next = page.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
+        }
+
+        return ids;
+    }
+
+    /// <summary>Commits a new version of a table, its rows given as SQL.</summary>
+    internal async Task LoadAsync(TableSchema table, string rows, int chunkRows, TableSchema? writtenAs = null)
+    {
+        var stored = writtenAs ?? table;
+        var types = string.Join(", ", stored.Columns.Select(static column => $"\"{column.Name}\" {StorageTypes.DuckDbName(column.Type)}"));
+        var order = string.Join(", ", stored.Key.Select(static column => $"\"{column.Name}\""));
+        await using var connection = new DuckDBConnection("DataSource=:memory:");
+        await connection.OpenAsync(Stop);
+        await ExecuteAsync(connection, $"CREATE TABLE t ({types}); INSERT INTO t {rows}; CREATE TABLE s AS SELECT *, (row_number() OVER (ORDER BY {order}) - 1) // {chunkRows} AS part FROM t");
+        var key = stored.Key[0].Name;
+        var parts = Convert.ToInt64(await ScalarAsync(connection, "SELECT coalesce(max(part) + 1, 0) FROM s"), CultureInfo.InvariantCulture);
+        var chunks = new List<ChunkInfo>();
+        for (long part = 0; part < parts; part++)
+        {
+            var temporary = Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp");
+            await ExecuteAsync(connection, $"COPY (SELECT * EXCLUDE part FROM s WHERE part = {part} ORDER BY {order}) TO '{temporary}' (FORMAT parquet)");
+            var bytes = await File.ReadAllBytesAsync(temporary, Stop);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            File.Move(temporary, Path.Combine(_folder, hash), overwrite: true);
+            chunks.Add(new(
+                hash,
+                Convert.ToInt64(await ScalarAsync(connection, $"SELECT count(*) FROM s WHERE part = {part}"), CultureInfo.InvariantCulture),
+                bytes.Length,
+                Convert.ToInt64(await ScalarAsync(connection, $"SELECT min(\"{key}\") FROM s WHERE part = {part}"), CultureInfo.InvariantCulture),
+                Convert.ToInt64(await ScalarAsync(connection, $"SELECT max(\"{key}\") FROM s WHERE part = {part}"), CultureInfo.InvariantCulture)));
+        }
+
+        Catalog.Commit(new("demo", table.Name), stored.Fingerprint, [.. chunks]);
+    }
+
+    internal void Lose(string hash) => File.Delete(Path.Combine(_folder, hash));
+
+    private static async Task ExecuteAsync(DuckDBConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Stop);
+    }
+
+    private static async Task<object?> ScalarAsync(DuckDBConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(Stop);
+    }
+
+    private sealed class Provider(FeedFixture fixture) : ISchemaProvider
+    {
+        public IReadOnlyCollection<string> Connections => ["demo"];
+
+        public SchemaRevision? Find(string connection) => connection == "demo" ? fixture.Schema : null;
+    }
+
+    private sealed class FolderCache(string folder) : IChunkCache
+    {
+        public string Folder => folder;
+
+        public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken)
+        {
+            foreach (var chunk in chunks.Where(chunk => !File.Exists(Path.Combine(folder, chunk.Hash))))
+                throw new ChunkMissingException(table, chunk.Hash, "it was deleted");
+
+            return ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => Path.Combine(folder, chunk.Hash))], static () => { }));
+        }
+    }
+
+    internal sealed class FakeCatalog : ISnapshotCatalog
+    {
+        private readonly ConcurrentDictionary<(TableId, long), TableManifest> _versions = [];
+        private readonly ConcurrentDictionary<TableId, TableManifest> _current = [];
+
+        public TableManifest? FindCurrent(TableId table) => _current.GetValueOrDefault(table);
+
+        public ValueTask<TableManifest?> FindVersionAsync(TableId table, long version, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(_versions.GetValueOrDefault((table, version)));
+
+        public void Commit(TableId table, string fingerprint, System.Collections.Immutable.ImmutableArray<ChunkInfo> chunks)
+        {
+            var manifest = new TableManifest
+            {
+                Table = table,
+                Version = (FindCurrent(table)?.Version ?? 0) + 1,
+                SchemaFingerprint = fingerprint,
+                Chunks = chunks,
+                CommittedAt = DateTimeOffset.UnixEpoch,
+            };
+            _versions[(table, manifest.Version)] = manifest;
+            _current[table] = manifest;
+        }
+
+        public void Forget(TableId table, long version) => _versions.TryRemove((table, version), out _);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CoupaGateway.Schema.Catalogue;
+
+namespace CoupaGateway.Schema.Tests.Catalogue;
+
+public sealed partial class BuiltInCatalogueTests
+{
+    private static readonly SchemaRevision Schema = BuiltInCatalogue.Build(CoupaRelease.Newest);
+
+    [Fact]
+    public void Catalogue_has_17_api_tables_and_83_nested_ones()
+    {
+        Assert.Equal(17, Schema.Tables.Count(table => table.Parent is null));
+        Assert.Equal(83, Schema.Tables.Count(table => table.Parent is not null));
+        Assert.Equal(100, Schema.Tables.Select(table => table.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_name_is_a_legal_odata_identifier_and_unique_in_its_table()
+    {
+        foreach (var table in Schema.Tables)
+        {
+            Assert.Matches(ODataIdentifier(), table.Name);
+            Assert.All(table.Columns, column => Assert.Matches(ODataIdentifier(), column.Name));
+            Assert.Equal(table.Columns.Length, table.Columns.Select(column => column.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+            Assert.InRange(table.Columns.Length, 3, SchemaLimits.ColumnsPerTable);
+        }
+    }
+
+    [Fact]
+    public void Every_key_is_made_of_integers_and_ends_with_the_own_key()
+    {
+        foreach (var table in Schema.Tables)
+        {
+            Assert.All(table.Key, column => Assert.Equal(ColumnType.Int64, column.Type));
+            Assert.Equal(table.Ancestors, table.Key.SkipLast(1).Select(column => column.Ancestor!));
+            Assert.Equal(table.Key, table.Columns.Take(table.Key.Length));
+            Assert.Contains(table.Columns, column => column.Kind == ColumnKind.Position);
+            Assert.Equal(SystemColumns.ChangedAt, table.Columns[^1].Name);
+        }
+    }
+
+    [Fact]
+    public void Every_table_is_described_and_every_class_and_reference_resolves()
+    {
+        Assert.All(Schema.Tables, table => Assert.NotNull(table.Description));
+        var data = CatalogueData.Instance;
+        foreach (var (name, fields) in data.References)
+        {
+            Assert.Empty(fields.Except(data.Classes[name].Select(field => field.Name)));
+        }
+
+        foreach (var field in data.Classes.Values.SelectMany(fields => fields).Where(field => field.Class is not null))
+        {
+            Assert.True(data.Classes.ContainsKey(field.Class!), field.Class);
+        }
+    }
+
+    [Fact]
+    public void Fields_that_are_never_returned_and_credentials_are_in_no_table()
+    {
+        var suppliers = Table("suppliers").Columns.Select(column => column.Name).ToArray();
+
+        Assert.DoesNotContain("cxml_secret", suppliers);
+        Assert.DoesNotContain("cxml_http_password", suppliers);
+        Assert.DoesNotContain("password", Table("users").Columns.Select(column => column.Name));
+        Assert.DoesNotContain("unspsc", Table("invoice_lines").Columns.Select(column => column.Name));
+    }
+
+    [Fact]
+    public void Objects_become_reference_columns_and_changes_become_pairs()
+    {
+        var invoices = Table("invoices").Columns.ToDictionary(column => column.Name);
+        Assert.Equal(["supplier", "name"], invoices["supplier_name"].Path);
+        Assert.Equal(["currency", "code"], invoices["currency_code"].Path);
+        Assert.Contains("approved", invoices["status"].AllowedValues);
+        Assert.Equal(ColumnType.Decimal, invoices["gross_total"].Type);
+
+        var revisions = Table("purchase_order_revisions").Columns.ToDictionary(column => column.Name);
+        Assert.Equal(["status", "from"], revisions["status_from"].Path);
+        Assert.Equal(["supplier", "to", "name"], revisions["supplier_to_name"].Path);
+        Assert.Equal(ColumnType.DateTime, revisions["acknowledged_at_to"].Type);
+    }
+
+    [Fact]
+    public void Keys_are_the_ancestors_ids_and_the_own_id_or_position()
+    {
+        Assert.Equal(["id"], Key("invoices"));
+        Assert.Equal(["invoices_id", "id"], Key("invoice_lines"));
+        Assert.Equal(["requisitions_id", "requisition_lines_id", "id"], Key("requisition_lines_account_allocations"));
+        Assert.Equal(["approvals_id", "_position"], Key("approvals_reasons"));
+        Assert.Equal(["revision_record_id"], Key("purchase_order_revisions"));
+        Assert.False(Table("purchase_order_revisions").Resource!.IdIsUnique);
+        Assert.Equal("created_at", Table("purchase_order_revisions").Resource!.Watermark);
+    }
+
+    [Fact]
+    public void An_older_release_lacks_what_came_later()
+    {
+        var old = BuiltInCatalogue.Build(CoupaRelease.Oldest);
+
+        Assert.Equal(100, old.Tables.Length);
+        Assert.True(old.TryGetTable("approvals", out var approvals));
+        Assert.DoesNotContain("holdable", approvals.Columns.Select(column => column.Name)); // since R28
+        Assert.Contains("holdable", Table("approvals").Columns.Select(column => column.Name));
+        Assert.DoesNotContain("holdable", approvals.Resource!.Projection!, StringComparison.Ordinal);
+        Assert.NotEqual(Schema.Fingerprint, old.Fingerprint);
+    }
+
+    [Fact]
+    public void The_record_s_own_field_wins_over_a_reference_of_the_same_name()
+    {
+        var column = Table("approvals").Columns.Single(column => column.Name == "approver_id");
+
+        Assert.Equal(["approver-id"], column.Path);
+    }
+
+    [Fact]
+    public void The_projection_asks_for_exactly_the_paths_of_the_family()
+    {
+        foreach (var root in Schema.Tables.Where(table => table.Parent is null))
+        {
+            using var projection = JsonDocument.Parse(root.Resource!.Projection!);
+            var asked = Leaves(projection.RootElement, "").ToHashSet();
+            var wanted = Schema.Family(root.Name).SelectMany(table => table.Columns
+                .Where(column => column.Kind == ColumnKind.Field)
+                .Select(column => (Prefix(table) + string.Join('/', column.Path)).Replace('-', '_')));
+
+            // A nested table without fields of its own (approvals_reasons) is asked for by name.
+            var bare = Schema.Family(root.Name).Where(table => table.Parent is not null && table.Columns.All(column => column.Kind != ColumnKind.Field));
+            Assert.Equal(wanted.Concat(bare.Select(table => Prefix(table).Replace('-', '_').TrimEnd('/'))).Distinct().Order(), asked.Order());
+        }
+    }
+
+    [Fact]
+    public void Processes_select_api_tables()
+    {
+        Assert.Contains("invoices", BuiltInCatalogue.AccountsPayable);
+        Assert.DoesNotContain("purchase_orders", BuiltInCatalogue.AccountsPayable);
+        Assert.Contains("purchase_orders", BuiltInCatalogue.PurchaseToPay);
+        Assert.DoesNotContain("inventory_transactions", BuiltInCatalogue.PurchaseToPay);
+    }
+
+    [Fact]
+    public void An_unknown_api_table_is_refused_by_name()
+    {
+        var error = Assert.Throws<ArgumentException>(() => BuiltInCatalogue.Build(CoupaRelease.Newest, ["invoices", "invoicez"]));
+
+        Assert.Contains("invoicez", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Prefix(TableSchema table)
+    {
+        if (table.Parent is null)
+        {
+            return "";
+        }
+
+        Assert.True(Schema.TryGetTable(table.Parent, out var parent));
+        return Prefix(parent) + string.Join('/', table.NestedPath) + '/';
+    }
+
+    private static IEnumerable<string> Leaves(JsonElement array, string prefix)
+    {
+        foreach (var item in array.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String)
+            {
+                yield return prefix + item.GetString();
+                continue;
+            }
+
+            foreach (var property in item.EnumerateObject())
+            {
+                foreach (var leaf in Leaves(property.Value, $"{prefix}{property.Name}/"))
+                {
+                    yield return leaf;
+                }
+            }
+        }
+    }
+
+    private static TableSchema Table(string name) => Schema.TryGetTable(name, out var table) ? table : throw new KeyNotFoundException(name);
+
+    private static string[] Key(string table) => [.. Table(table).Key.Select(column => column.Name)];
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ODataIdentifier();
+}

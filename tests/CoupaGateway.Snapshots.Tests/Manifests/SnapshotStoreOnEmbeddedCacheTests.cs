@@ -1,0 +1,5 @@
+using CoupaGateway.Snapshots.Tests.Servers;
+
+namespace CoupaGateway.Snapshots.Tests.Manifests;
+
+public sealed class SnapshotStoreOnEmbeddedCacheTests() : SnapshotStoreContract(new EmbeddedServer());

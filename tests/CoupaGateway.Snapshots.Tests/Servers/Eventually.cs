@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace CoupaGateway.Snapshots.Tests.Servers;
+
+/// <summary>Waits for what must come, with a limit that only a broken build reaches.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? text = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(watch.Elapsed < Limit, $"Did not become true: {text}");
+            await Task.Delay(50);
+        }
+    }
+
+    public static Task TrueAsync(Func<bool> condition, [System.Runtime.CompilerServices.CallerArgumentExpression(nameof(condition))] string? text = null) =>
+        TrueAsync(() => Task.FromResult(condition()), text);
+}

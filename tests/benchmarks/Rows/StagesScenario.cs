@@ -1,0 +1,41 @@
+using System.IO.Pipelines;
+using CoupaGateway.OData.Rows;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Benchmarks.Rows;
+
+/// <summary>Where a page's time goes: the query alone, and the query with the writer but without a network.</summary>
+internal sealed class StagesScenario : IScenario
+{
+    public string Name => "stages";
+
+    public async Task RunAsync(TextWriter report, CancellationToken cancellationToken)
+    {
+        var table = InvoiceTable.Open();
+        using var engine = new DuckDbQueryEngine(Options.Create(new QueryOptions()), table, TimeProvider.System);
+        var query = table.Page(500_000, BenchmarkServer.PageSize);
+
+        report.WriteLine($"  open                {await Measure.MedianAsync(100, async () => (await engine.OpenAsync(query, cancellationToken)).Dispose()),8:F2} ms");
+        report.WriteLine($"  open and fetch      {await Measure.MedianAsync(100, () => WriteAsync(engine, query, null, cancellationToken)),8:F2} ms");
+
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        const int Runs = 100;
+        report.WriteLine($"  open, fetch, write  {await Measure.MedianAsync(Runs, () => WriteAsync(engine, query, new JsonRowsWriter(), cancellationToken), warmUps: 0),8:F2} ms");
+        report.WriteLine($"  allocated           {(GC.GetTotalAllocatedBytes(precise: true) - allocated) / Runs,8} bytes a page");
+    }
+
+    private static async Task WriteAsync(DuckDbQueryEngine engine, RowQuery query, JsonRowsWriter? writer, CancellationToken cancellationToken)
+    {
+        using var rows = await engine.OpenAsync(query, cancellationToken);
+        if (writer is null)
+        {
+            while (rows.NextChunk())
+            {
+            }
+
+            return;
+        }
+
+        await writer.WriteAsync(rows, PipeWriter.Create(Stream.Null), new JsonRowFormat(), BenchmarkServer.PageSize, [0], cancellationToken);
+    }
+}
