@@ -21,9 +21,6 @@ internal sealed record CollectionQuery
     /// <summary>Condition of <c>$filter</c>; null without.</summary>
     public string? Filter { get; init; }
 
-    /// <summary>The parameters of <see cref="Filter"/> alone.</summary>
-    public ImmutableArray<object?> FilterParameters { get; init; } = [];
-
     /// <summary>The total order: never empty.</summary>
     public required ImmutableArray<OrderKey> Order { get; init; }
 

@@ -26,7 +26,6 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
         var parameters = new SqlParameters();
         var scope = Scope(table, parameters, options);
         var filter = parser.ParseFilter(query, set) is { } clause ? FilterTranslator.Translate(clause, scope) : null;
-        var filterParameters = parameters.Values;
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(query, set), table, scope, options.MaxOrderByKeys);
         var select = SelectPlan.Create(parser.ParseSelect(query, set), table, set.EntityType);
         var name = SkipTokenCodec.QueryName(request.Path, query);
@@ -42,7 +41,6 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
             Snapshot = snapshot,
             Select = select,
             Filter = filter,
-            FilterParameters = filterParameters,
             Order = order,
             Parameters = parameters,
             Name = name,

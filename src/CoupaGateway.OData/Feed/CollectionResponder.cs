@@ -33,7 +33,7 @@ internal sealed class CollectionResponder(CollectionQueryFactory factory, TableS
         // (2)
         long? count = null;
         if (query.WithCount)
-            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.FilterParameters, cancellationToken);
+            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Parameters, cancellationToken);
 
         // (3)
         var plan = PagePlan.Create(query);

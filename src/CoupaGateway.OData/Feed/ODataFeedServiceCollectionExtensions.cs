@@ -16,8 +16,8 @@ namespace CoupaGateway.OData;
 /// <summary>Registers the feeds.</summary>
 public static class ODataFeedServiceCollectionExtensions
 {
-    /// <summary>Room for the method, the version and the token of a next link beside <see cref="FeedOptions.MaxUrlLength"/>.</summary>
-    private const int RequestLineReserve = 4_096;
+    /// <summary>How far beyond <see cref="FeedOptions.MaxUrlLength"/> a URL still reaches the feed, which says what is wrong; Kestrel's own 414 has no body.</summary>
+    private const int RequestLineFactor = 4;
 
     /// <summary>
     /// Adds what <see cref="ODataFeedEndpointRouteBuilderExtensions.MapODataFeeds"/> needs, with options from the sections <c>Feed</c> and <c>Query</c>.
@@ -38,7 +38,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<CountResponder>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
-            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength + RequestLineReserve));
+            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor));
         services.AddResponseCompression(static compression => compression.EnableForHttps = true);
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(static gzip => gzip.Level = CompressionLevel.Fastest);

@@ -10,7 +10,7 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>One page as SQL: the chunks to read, and the statement but for its FROM clause, which needs the chunks opened.</summary>
 /// <param name="TokenColumns">Where the result has the values of the order's keys.</param>
 internal sealed record PagePlan(
-    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, ImmutableArray<object?> Parameters)
+    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, SqlParameters Parameters)
 {
     public static PagePlan Create(CollectionQuery query)
     {
@@ -44,10 +44,10 @@ internal sealed record PagePlan(
         }
 
         var (chunks, tail) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters.Values);
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters);
     }
 
-    public RowQuery ToQuery(string from) => new() { Sql = $"SELECT {SelectList} FROM {from} AS t{Tail}", Parameters = Parameters, Columns = Columns };
+    public RowQuery ToQuery(string from) => Parameters.ToQuery($"SELECT {SelectList} FROM {from} AS t{Tail}", Columns);
 
     /// <summary>
     /// Chunks are in key order and sorted inside, and DuckDB keeps the order in which it reads (<c>preserve_insertion_order</c>): what is wanted in key

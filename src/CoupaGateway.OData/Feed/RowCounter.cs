@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
+using CoupaGateway.OData.Translation;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -9,8 +9,8 @@ namespace CoupaGateway.OData.Feed;
 internal sealed class RowCounter(TableSource source, IQueryEngine engine)
 {
     /// <param name="filter">Condition, or null for all rows.</param>
-    /// <param name="parameters">The parameters of the condition.</param>
-    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, ImmutableArray<object?> parameters, CancellationToken cancellationToken)
+    /// <param name="parameters">Where the condition's values are.</param>
+    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, SqlParameters parameters, CancellationToken cancellationToken)
     {
         if (filter is null)
             return snapshot.Manifest.Rows;
@@ -18,12 +18,7 @@ internal sealed class RowCounter(TableSource source, IQueryEngine engine)
         var (lease, from) = await source.OpenAsync(snapshot, snapshot.All, cancellationToken);
         using (lease)
         {
-            var query = new RowQuery
-            {
-                Sql = $"SELECT count(*) FROM {from} AS t WHERE {filter}",
-                Parameters = parameters,
-                Columns = [new("count", RowValueKind.Int64)],
-            };
+            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]);
             var row = await engine.ReadRowAsync(query, cancellationToken);
             return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
         }

@@ -34,6 +34,7 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("invoice_date eq 2026-01-01", "1,6")]
     [InlineData("_changed_at ge 2026-02-05T00:00:00Z", "5,6")]
     [InlineData("invoice_number eq 'O''Neil \"3\"'", "3")]
+    [InlineData("null add 1 eq 5 or contains(null,'x') or 5 gt null or id eq 2", "2")]
     // in
     [InlineData("id in (1,3,99)", "1,3")]
     [InlineData("status in ('new','draft')", "2,5")]

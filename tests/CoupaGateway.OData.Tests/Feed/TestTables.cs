@@ -31,7 +31,7 @@ internal static class TestTables
         (2, 'INV-2', 'draft', 200.25, false, TIMESTAMP '2026-01-02 11:30:15.250', DATE '2026-01-02', NULL, 0, TIMESTAMP '2026-02-02 00:00:00'),
         (3, 'O''Neil "3"', 'approved', NULL, NULL, NULL, NULL, 5, 0, TIMESTAMP '2026-02-03 00:00:00'),
         (4, NULL, NULL, -7.000000000001, true, TIMESTAMP '2025-12-31 23:59:59.999999', DATE '2025-12-31', -3, 0, TIMESTAMP '2026-02-04 00:00:00'),
-        (5, ' Übung ', 'new', 99999999999999.99, false, TIMESTAMP '2026-03-05 00:00:00', DATE '2026-03-05', 0, 0, TIMESTAMP '2026-02-05 00:00:00'),
+        (5, ' Übung ', 'new', 99999999999.99, false, TIMESTAMP '2026-03-05 00:00:00', DATE '2026-03-05', 0, 0, TIMESTAMP '2026-02-05 00:00:00'),
         (6, 'inv-6', 'approved', 0.10, true, TIMESTAMP '2026-01-01 10:00:00', DATE '2026-01-01', 7, 0, TIMESTAMP '2026-02-06 00:00:00')
         """;
 
