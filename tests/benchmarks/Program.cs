@@ -2,7 +2,7 @@ using CoupaGateway.Benchmarks;
 using CoupaGateway.Benchmarks.Rows;
 
 // dotnet run -c Release --project tests/benchmarks -- all | NAME ...
-IScenario[] scenarios = [new PageScenario(), new StagesScenario()];
+IScenario[] scenarios = [new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario()];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];
 if (wanted.Length == 0)
