@@ -94,7 +94,8 @@ internal sealed class FeedEndpoint(
             return;
 
         throw new FeedException(
-            StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method) { Allow = "GET, HEAD" };
+            StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method)
+        { Allow = "GET, HEAD" };
     }
 
     private static void CheckVersion(HttpRequest request)

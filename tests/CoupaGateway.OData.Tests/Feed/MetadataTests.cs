@@ -33,11 +33,11 @@ public sealed class MetadataTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         using var response = await feed.GetAsync("$metadata");
         var text = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
-        Assert.Contains("Org.OData.Capabilities.V1.AsynchronousRequestsSupported\" Bool=\"true\"", text, StringComparison.Ordinal);
+        Assert.Contains("Capabilities.AsynchronousRequestsSupported\" Bool=\"true\"", text, StringComparison.Ordinal);
         Assert.Contains("<PropertyValue Property=\"Expandable\" Bool=\"false\"", text, StringComparison.Ordinal);
         Assert.Contains("<PropertyValue Property=\"Value\" String=\"approved\"", text, StringComparison.Ordinal);
         Assert.Contains("Total with &lt;tax&gt; &amp; charges.", text, StringComparison.Ordinal);
-        Assert.Equal(3, text.Split("Org.OData.Core.V1.Computed\" Bool=\"true\"").Length);
+        Assert.Equal(3, text.Split("Core.Computed\" Bool=\"true\"").Length);
     }
 
     [Theory]

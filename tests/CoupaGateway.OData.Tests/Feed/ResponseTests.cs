@@ -9,8 +9,8 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     public async Task A_collection_is_written_as_clients_expect_it()
     {
         using var response = await feed.GetAsync("invoices?$select=status,id,gross_total,created_at,invoice_date,paid&$filter=id le 2&$count=true", ("Prefer", "odata.maxpagesize=1"));
+        Assert.Equal("application/json;odata.metadata=minimal;odata.streaming=true", response.Content.Headers.NonValidated["Content-Type"].ToString());
         var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
-        Assert.Equal("application/json;odata.metadata=minimal;odata.streaming=true", response.Content.Headers.GetValues("Content-Type").Single());
         Assert.Equal("4.0", Assert.Single(response.Headers.GetValues("OData-Version")));
         Assert.StartsWith(
             $"{{\"@odata.context\":\"{feed.Root}/$metadata#invoices(id,status,gross_total,paid,created_at,invoice_date)\",\"@odata.count\":2,\"value\":[" +
@@ -24,7 +24,7 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     public async Task Ieee754_compatible_writes_numbers_as_strings()
     {
         using var response = await feed.GetAsync("invoices?$select=id,gross_total&$top=1&$count=true", ("Accept", "application/json;odata.metadata=none;IEEE754Compatible=true"));
-        Assert.Equal("application/json;odata.metadata=none;odata.streaming=true;IEEE754Compatible=true", response.Content.Headers.GetValues("Content-Type").Single());
+        Assert.Equal("application/json;odata.metadata=none;odata.streaming=true;IEEE754Compatible=true", response.Content.Headers.NonValidated["Content-Type"].ToString());
         Assert.Equal("{\"@odata.count\":\"6\",\"value\":[{\"id\":\"1\",\"gross_total\":\"100.5\"}]}", await response.Content.ReadAsStringAsync(FeedFixture.Stop));
     }
 
