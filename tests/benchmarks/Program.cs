@@ -1,7 +1,8 @@
 using CoupaGateway.Benchmarks;
+using CoupaGateway.Benchmarks.Flatten;
 
 // dotnet run -c Release --project tests/benchmarks -- all | NAME ...
-IScenario[] scenarios = [];
+IScenario[] scenarios = [new FlattenScenario()];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];
 if (wanted.Length == 0)
