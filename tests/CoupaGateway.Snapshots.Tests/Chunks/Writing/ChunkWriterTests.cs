@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
@@ -147,7 +146,7 @@ public sealed class ChunkWriterTests : IDisposable
         return $"{i / perParent}|{i}|{(i % 5 == 0 ? "∅" : Text(i))}|{amount}|{(i % 3 == 0 ? "∅" : i % 2 == 0 ? "true" : "false")}|{i * 1_000_000L}|{i}|∅|1767225600000000";
     }
 
-    private static ImmutableArray<string> Read(ChunkFile file)
+    private static List<string> Read(ChunkFile file)
     {
         using var connection = new DuckDBConnection("DataSource=:memory:");
         connection.Open();
@@ -157,12 +156,12 @@ public sealed class ChunkWriterTests : IDisposable
             FROM '{file.Path}'
             """";
         using var reader = command.ExecuteReader();
-        var rows = ImmutableArray.CreateBuilder<string>();
+        var rows = new List<string>();
         while (reader.Read())
             rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "∅" : reader.GetString(i))));
 
         Assert.Equal(file.Rows, rows.Count);
-        return rows.ToImmutable();
+        return rows;
     }
 
     private void Fill(IEnumerable<int> order, int perParent)
