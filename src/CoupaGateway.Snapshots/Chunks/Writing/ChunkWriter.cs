@@ -25,6 +25,9 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         Directory.CreateDirectory(_folder);
     }
 
+    /// <summary>Where this writer keeps its files.</summary>
+    internal string Folder => _folder;
+
     public int RowsPerChunk => _options.RowsPerChunk;
 
     public IReadOnlyList<ChunkFile> Write(RowBuffer rows, CancellationToken cancellationToken)

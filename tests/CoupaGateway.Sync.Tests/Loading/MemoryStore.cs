@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
+using DuckDB.NET.Data;
+
+namespace CoupaGateway.Sync.Tests.Loading;
+
+/// <summary>A snapshot store of files in a folder and manifests in memory, with the contract of the real one.</summary>
+internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
+{
+    private readonly ConcurrentDictionary<TableId, TableManifest> _manifests = [];
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("store").FullName;
+
+    public ConcurrentQueue<TableId> Commits { get; } = [];
+
+    public bool RefuseCommits { get; set; }
+
+    public Task<TableManifest?> ReadCurrentAsync(TableId table, CancellationToken cancellationToken) => Task.FromResult(_manifests.GetValueOrDefault(table));
+
+    public Task<TableManifest?> ReadVersionAsync(TableId table, long version, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<ChunkInfo> UploadAsync(TableId table, ChunkFile file, CancellationToken cancellationToken)
+    {
+        var content = File.ReadAllBytes(file.Path);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        File.WriteAllBytes(PathOf(hash), content);
+        return Task.FromResult(new ChunkInfo(hash, file.Rows, content.Length, file.MinKey, file.MaxKey));
+    }
+
+    public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
+    {
+        if (RefuseCommits || (_manifests.GetValueOrDefault(next.Table)?.Version ?? 0) != next.Version - 1)
+            return Task.FromResult(false);
+
+        _manifests[next.Table] = next;
+        Commits.Enqueue(next.Table);
+        return Task.FromResult(true);
+    }
+
+    public Task DropAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => PathOf(chunk.Hash))], static () => { }));
+
+    /// <summary>The rows of a committed table, chunk after chunk as they lie there, the named columns as text.</summary>
+    public List<string> Read(string connection, TableSchema table, params string[] columns)
+    {
+        var rows = new List<string>();
+        foreach (var chunk in _manifests[new TableId(connection, table.Name)].Chunks)
+        {
+            using var duck = new DuckDBConnection("DataSource=:memory:");
+            duck.Open();
+            using var command = duck.CreateCommand();
+            command.CommandText = string.Create(
+                CultureInfo.InvariantCulture, $"SELECT concat_ws('|', {string.Join(", ", columns.Select(static column => $"\"{column}\""))}) FROM read_parquet('{PathOf(chunk.Hash)}')");
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+
+    public TableManifest? Find(string connection, string table) => _manifests.GetValueOrDefault(new TableId(connection, table));
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private string PathOf(string hash) => Path.Combine(Folder, hash);
+}
