@@ -49,7 +49,7 @@ internal sealed class SyncEngine : BackgroundService, ISyncEngine
         while (!stopping.IsCancellationRequested)
         {
             var complete = await TryLoadAsync(connection, asked, stopping);
-            asked = await NextAsync(requests, complete ? Timeout.InfiniteTimeSpan : _options.RetryDelay, stopping);
+            asked = await NextAsync(requests, complete ? _options.CheckInterval : _options.RetryDelay, stopping);
         }
     }
 

@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using CoupaGateway.Commands;
+
+return await GatewayCommand.Create().Parse(args).InvokeAsync();

@@ -4,11 +4,12 @@ using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
 
 namespace CoupaGateway.OData.Tables;
 
 /// <summary>Makes the FROM clause of a query: the chunks it reads, with the columns that the schema has today.</summary>
-internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns)
+internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISnapshotCatalog catalog)
 {
     /// <summary>Opens chunks; the lease is held until the rows are read.</summary>
     /// <exception cref="FeedException">503: a chunk is gone, or lacks the key.</exception>
@@ -23,6 +24,8 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns)
         }
         catch (ChunkMissingException)
         {
+            // Whoever loads tables sees it there and loads this one again.
+            catalog.ReportDamaged(snapshot.Manifest.Table, snapshot.Manifest.Version);
             throw Damaged(table);
         }
 

@@ -161,6 +161,7 @@ public sealed class FeedFixture : IAsyncLifetime
     {
         private readonly ConcurrentDictionary<(TableId, long), TableManifest> _versions = [];
         private readonly ConcurrentDictionary<TableId, TableManifest> _current = [];
+        private readonly ConcurrentDictionary<TableId, long> _damaged = [];
 
         public TableManifest? FindCurrent(TableId table) => _current.GetValueOrDefault(table);
 
@@ -180,6 +181,14 @@ public sealed class FeedFixture : IAsyncLifetime
             _versions[(table, manifest.Version)] = manifest;
             _current[table] = manifest;
         }
+
+        public IReadOnlyCollection<TableManifest> ListCurrent(string connection) => [.. _current.Values.Where(manifest => manifest.Table.Connection == connection)];
+
+        public bool IsDamaged(TableId table) => _damaged.ContainsKey(table);
+
+        public void ReportDamaged(TableId table, long version) => _damaged[table] = version;
+
+        public Task WaitUntilLoadedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public void Forget(TableId table, long version) => _versions.TryRemove((table, version), out _);
     }

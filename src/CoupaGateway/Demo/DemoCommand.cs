@@ -1,0 +1,78 @@
+using CoupaGateway.Access;
+using CoupaGateway.Connections;
+using CoupaGateway.Hosting;
+using CoupaGateway.Sandbox;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots;
+using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Redis;
+using CoupaGateway.Sync.Progress;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Spectre.Console;
+
+namespace CoupaGateway.Demo;
+
+/// <summary>
+/// Everything in one process: a sandbox tenant, the embedded cache and the gateway, which answers anonymous readers, but only on loopback.
+/// </summary>
+internal static class DemoCommand
+{
+    public static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellationToken)
+    {
+        await using var sandbox = options.Sandbox is null
+            ? await SandboxServer.StartAsync(new SandboxOptions { Scale = options.Scale, Rate = options.Rate }, cancellationToken: cancellationToken)
+            : null;
+        await using var app = GatewayApplication.Create([], builder => Configure(builder, options, sandbox?.BaseAddress ?? options.Sandbox!));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or CacheUnavailableException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]The demo cannot start:[/] {error.Message}");
+            return 1;
+        }
+
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var page = new DemoPage(AnsiConsole.Console, new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/"));
+        page.ShowStart(options.Folder);
+        try
+        {
+            var display = new DemoDisplay(
+                AnsiConsole.Console,
+                app.Services.GetRequiredService<ISyncProgress>(),
+                app.Services.GetRequiredService<ISchemaProvider>().Find(DemoOptions.Connection)!,
+                app.Services.GetRequiredService<ISnapshotCatalog>(),
+                app.Services.GetRequiredService<TimeProvider>());
+            await display.ShowUntilLoadedAsync(app.Lifetime.ApplicationStopping);
+            page.ShowLinks();
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C while it still loads: what is loaded by now is kept.
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    private static void Configure(WebApplicationBuilder builder, DemoOptions options, Uri tenant)
+    {
+        var connection = $"{ConnectionOptions.Section}:{DemoOptions.Connection}";
+        var defaults = new SandboxOptions();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [$"{connection}:Instance"] = tenant.ToString(),
+            [$"{connection}:ClientId"] = defaults.ClientId,
+            [$"{connection}:ClientSecret"] = defaults.ClientSecret,
+            [$"{connection}:RequestsPerSecond"] = options.Rate > 0 ? options.Rate.ToString() : "1000",
+            [$"{CacheOptions.SectionName}:Folder"] = options.Folder,
+            [$"{AccessOptions.Section}:{nameof(AccessOptions.AnonymousOnLoopback)}"] = bool.TrueString,
+            // A page of another site that points its name at 127.0.0.1 does not get to read.
+            ["AllowedHosts"] = "localhost;127.0.0.1",
+            ["Logging:LogLevel:Default"] = nameof(LogLevel.Warning),
+        });
+        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+    }
+}

@@ -1,0 +1,32 @@
+using CoupaGateway.Access;
+using CoupaGateway.Connections;
+using CoupaGateway.Coupa;
+using CoupaGateway.OData;
+using CoupaGateway.Rest;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots;
+using CoupaGateway.Sync;
+using CoupaGateway.Sync.Connections;
+
+namespace CoupaGateway.Hosting;
+
+internal static class GatewayServiceCollectionExtensions
+{
+    /// <summary>Everything that the gateway is made of, from the source to the feeds.</summary>
+    public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section));
+        return services
+            .AddConnections()
+            .AddCoupaSource()
+            .AddSnapshots(configuration)
+            .AddSync(configuration)
+            .AddODataFeeds(configuration)
+            .AddOpenApiDocuments();
+    }
+
+    private static IServiceCollection AddConnections(this IServiceCollection services) => services
+        .AddSingleton<ConfiguredConnections>()
+        .AddSingleton<ISchemaProvider>(static provider => provider.GetRequiredService<ConfiguredConnections>())
+        .AddSingleton<IConnectionProvider>(static provider => provider.GetRequiredService<ConfiguredConnections>());
+}
