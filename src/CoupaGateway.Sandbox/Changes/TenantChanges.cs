@@ -174,7 +174,7 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
             var record = Existing(resource, id);
             var children = Children(record, found);
             var childId = change(children);
-            Update(resource, id, new JsonObject { [found.Name] = children }, touch);
+            Update(resource, id, new JsonObject { [found.Name] = children.DeepClone() }, touch);
             if (resource == "purchase_orders" && found.Name == "order-lines")
                 MirrorLine(children, childId);
             return childId;

@@ -33,9 +33,10 @@ internal static class ControlEndpoints
     {
         try
         {
-            var body = context.Request.ContentLength is null or 0
-                ? []
-                : (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!.AsObject();
+            // A body may come without a length.
+            using var reader = new StreamReader(context.Request.Body);
+            var text = await reader.ReadToEndAsync(context.RequestAborted);
+            var body = text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject();
             var answer = Handle(context.Request, body, control);
             if (answer is null)
                 context.Response.StatusCode = StatusCodes.Status404NotFound;

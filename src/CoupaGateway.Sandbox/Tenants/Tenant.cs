@@ -90,7 +90,7 @@ internal sealed class Tenant
         if (RuleOf(field)?.Object is { } rule)
             return rule(node);
         var hash = Hashing.Mix(node.Seed, field.Hash);
-        return field.Name is not "created-by" and not "updated-by" && hash % 100 < 30 ? null : Related(node, field.Class!, hash, 0);
+        return field.Name is not "created-by" and not "updated-by" && hash % 100 < 60 ? null : Related(node, field.Class!, hash, 0);
     }
 
     /// <summary>The elements of an array field.</summary>
@@ -99,7 +99,7 @@ internal sealed class Tenant
         if (RuleOf(field)?.Array is { } rule)
             return rule(node);
         var hash = Hashing.Mix(node.Seed, field.Hash);
-        var count = (hash % 10) switch { < 4 => 0, < 8 => 1, 8 => 2, _ => 3 };
+        var count = (hash % 20) switch { < 14 => 0, < 18 => 1, 18 => 2, _ => 3 };
         if (count == 0)
             return [];
         var elements = new Node[count];

@@ -12,8 +12,8 @@ internal static class ValueMaker
     private const long Day = 86_400;
 
     // Most fields of a real record are empty.
-    private const int AbsentPercent = 6;
-    private const int EmptyPercent = 45;
+    private const int AbsentPercent = 8;
+    private const int EmptyPercent = 60;
 
     public static Scalar Make(Node node, ApiField field)
     {
