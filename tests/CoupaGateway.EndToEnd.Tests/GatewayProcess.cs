@@ -54,7 +54,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
             gateway._output.Enqueue(line);
             if (ListeningLine().Match(line) is { Success: true } match)
             {
-                address.TrySetResult(new Uri(match.Value));
+                address.TrySetResult(new Uri(match.Value + "/"));
             }
         }
 
@@ -130,6 +130,6 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"http://(localhost|127\.0\.0\.1):\d+/", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<=(listening on: |^Feed +))http://(localhost|127\.0\.0\.1):\d+(?=/|$)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ListeningLine();
 }

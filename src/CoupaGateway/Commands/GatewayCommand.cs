@@ -47,7 +47,11 @@ internal static class GatewayCommand
             Description = "Folder that keeps what was loaded.",
             DefaultValueFactory = static _ => DemoOptions.DefaultFolder,
         };
-        var sandbox = new Option<Uri?>("--sandbox") { Description = "Address of a sandbox that runs already, to be read instead of a new one." };
+        var sandbox = new Option<Uri?>("--sandbox")
+        {
+            Description = "Address of a sandbox that runs already, to be read instead of a new one.",
+            CustomParser = ParseAddress,
+        };
         port.Validators.Add(static result => RequireRange(result, result.GetValueOrDefault<int>(), 0, 65_535));
         scale.Validators.Add(static result => RequireRange(result, result.GetValueOrDefault<double>(), 0.01, 10_000));
         rate.Validators.Add(static result => RequireRange(result, result.GetValueOrDefault<double>(), 0, 1_000));
@@ -67,6 +71,16 @@ internal static class GatewayCommand
             },
             cancellationToken));
         return demo;
+    }
+
+    private static Uri? ParseAddress(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        if (!Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp || !address.IsLoopback)
+        {
+            result.AddError("--sandbox must be an http address on this machine, such as http://127.0.0.1:5090.");
+        }
+
+        return address;
     }
 
     private static void RequireRange(System.CommandLine.Parsing.OptionResult result, double value, double from, double to)

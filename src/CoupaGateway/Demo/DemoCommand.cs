@@ -70,9 +70,10 @@ internal static class DemoCommand
             [$"{CacheOptions.SectionName}:Folder"] = options.Folder,
             [$"{AccessOptions.Section}:{nameof(AccessOptions.AnonymousOnLoopback)}"] = bool.TrueString,
             // A page of another site that points its name at 127.0.0.1 does not get to read.
-            ["AllowedHosts"] = "localhost;127.0.0.1",
+            ["AllowedHosts"] = "localhost;127.0.0.1;[::1]",
             ["Logging:LogLevel:Default"] = nameof(LogLevel.Warning),
         });
-        builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+        // The name stands for both loopback addresses, but only a fixed port can be had on both.
+        builder.WebHost.UseUrls(options.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{options.Port}");
     }
 }
