@@ -17,7 +17,7 @@ namespace CoupaGateway.Sync.Loading;
 internal sealed class ConnectionLoader(
     IRecordSourceFactory sources, FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
-    /// <summary>The API tables that have no manifest for the schema in force, themselves or in a table nested in them.</summary>
+    /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
@@ -27,7 +27,7 @@ internal sealed class ConnectionLoader(
                 continue;
 
             var manifest = await store.ReadCurrentAsync(new TableId(connection, table.Name), cancellationToken);
-            if (manifest?.SchemaFingerprint != table.Fingerprint)
+            if (manifest?.SchemaFingerprint != table.Fingerprint || (await store.FindMissingChunksAsync(manifest, cancellationToken)).Count > 0)
                 missing.Add(table.Root);
         }
 
