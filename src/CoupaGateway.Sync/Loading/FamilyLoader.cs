@@ -117,8 +117,18 @@ internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChu
         if (rows.Rows == 0)
             return;
 
-        foreach (var file in writer.Write(rows, cancellationToken))
-            staged.Add(await UploadAsync(new TableId(connection, rows.Table.Name), file, cancellationToken));
+        var files = writer.Write(rows, cancellationToken);
+        try
+        {
+            foreach (var file in files)
+                staged.Add(await UploadAsync(new TableId(connection, rows.Table.Name), file, cancellationToken));
+        }
+        finally
+        {
+            // Those behind one that could not be uploaded.
+            foreach (var file in files.Where(static file => File.Exists(file.Path)))
+                File.Delete(file.Path);
+        }
 
         progress.Staged(rows.Table.Name, rows.Rows);
         rows.Clear();

@@ -129,7 +129,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task What_has_no_manifest_for_the_schema_in_force_is_missing()
+    public async Task What_has_no_manifest_for_the_schema_in_force_or_lost_a_chunk_is_missing()
     {
         using var bench = new LoadingBench(Schema);
         bench.Sources["orders"] = new FakeSource([Order(1)]);
@@ -137,6 +137,11 @@ public sealed class LoadTests
 
         Assert.Equal(["orders", "users"], await bench.FindMissingAsync());
         await bench.LoadAsync("orders", "users");
+        Assert.Empty(await bench.FindMissingAsync());
+
+        bench.Store.Lose(bench.Store.Find("test", "lines")!.Chunks[0]);
+        Assert.Equal(["orders"], await bench.FindMissingAsync());
+        await bench.LoadAsync("orders");
         Assert.Empty(await bench.FindMissingAsync());
 
         var wider = TestSchemas.Nested(Orders, "lines", ["lines"], hasId: true, TestSchemas.Field("text", ColumnType.String), TestSchemas.Field("more", ColumnType.String));

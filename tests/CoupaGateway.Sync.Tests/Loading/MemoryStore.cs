@@ -41,6 +41,13 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
         return Task.FromResult(true);
     }
 
+    public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ChunkInfo>>([.. manifest.Chunks.Where(chunk => !File.Exists(PathOf(chunk.Hash)))]);
+
+    public Task SettleAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task DropAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -74,6 +81,8 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
     public TableManifest? Find(string connection, string table) => _manifests.GetValueOrDefault(new TableId(connection, table));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    public void Lose(ChunkInfo chunk) => File.Delete(PathOf(chunk.Hash));
 
     private string PathOf(string hash) => Path.Combine(Folder, hash);
 }

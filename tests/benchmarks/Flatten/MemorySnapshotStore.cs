@@ -29,6 +29,12 @@ internal sealed class MemorySnapshotStore : ISnapshotStore, IChunkCache
 
     public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TableManifest>>([]);
+
+    public Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ChunkInfo>>([]);
+
+    public Task SettleAsync(TableId table, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task DropAsync(TableId table, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => throw new NotSupportedException();

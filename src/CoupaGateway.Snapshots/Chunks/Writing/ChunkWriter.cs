@@ -55,7 +55,9 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         catch
         {
             engine.Dispose();
-            files.ForEach(static file => File.Delete(file.Path));
+            foreach (var file in files.Where(static file => File.Exists(file.Path)))
+                File.Delete(file.Path);
+
             throw;
         }
     }
@@ -92,7 +94,8 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         while (_idle.TryTake(out var engine))
             engine.Dispose();
 
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
     }
 
     private ParquetEngine Rent()

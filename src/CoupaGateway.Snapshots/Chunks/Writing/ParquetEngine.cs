@@ -8,7 +8,7 @@ namespace CoupaGateway.Snapshots.Chunks.Writing;
 
 /// <summary>
 /// An in-memory DuckDB with one thread and one table function, <c>staged_rows()</c>, that reads the buffer at hand: COPY then writes Parquet
-/// straight from our columns. (Appending to a table first and copying from there takes 1.5 times as long.)
+/// straight from our columns, without a table in between.
 /// </summary>
 internal sealed unsafe class ParquetEngine : IDisposable
 {

@@ -152,8 +152,8 @@ public sealed class ChunkWriterTests : IDisposable
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = $""""
-            SELECT parent::VARCHAR, id::VARCHAR, text, amount::VARCHAR, flag::VARCHAR, epoch_us(at)::VARCHAR, (day - DATE '1970-01-01')::VARCHAR, "never ""set""", epoch_us(stamp)::VARCHAR
-            FROM '{file.Path}'
+            SELECT "parent"::VARCHAR, "id"::VARCHAR, "text", "amount"::VARCHAR, "flag"::VARCHAR, epoch_us("at")::VARCHAR, ("day" - DATE '1970-01-01')::VARCHAR, "never ""set""", epoch_us("stamp")::VARCHAR
+            FROM read_parquet('{file.Path}')
             """";
         using var reader = command.ExecuteReader();
         var rows = new List<string>();

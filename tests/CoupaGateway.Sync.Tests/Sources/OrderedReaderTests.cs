@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Sources;
+
+namespace CoupaGateway.Sync.Tests.Sources;
+
+public sealed class OrderedReaderTests
+{
+    [Fact]
+    public async Task Sparse_and_dense_ids_come_in_order_with_few_requests()
+    {
+        long[] ids = [.. Enumerable.Range(0, 500).Select(static i => (long)i), .. Enumerable.Range(1, 500).Select(static i => i * 100_000_000L)];
+        var source = new PageSource(ids);
+
+        var read = await ReadAsync(source, new IdRange(ids[0], ids[^1]), CancellationToken.None);
+
+        Assert.Equal(ids, read);
+        Assert.InRange(source.Ranges, 10, 250);
+        Assert.Equal(source.Given, source.Disposed);
+    }
+
+    [Fact]
+    public async Task A_range_up_to_the_largest_number_ends()
+    {
+        long[] ids = [long.MinValue + 1, 0, long.MaxValue];
+
+        Assert.Equal(ids, await ReadAsync(new PageSource(ids), new IdRange(ids[0], ids[^1]), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_failure_comes_after_the_pages_before_it_and_gives_all_others_back()
+    {
+        var source = new PageSource([.. Enumerable.Range(1, 2_000).Select(static i => (long)i)]) { FailAt = 1_005 };
+        var read = new List<long>();
+
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(source, new IdRange(1, 2_000), CancellationToken.None, read));
+
+        Assert.Equal(Enumerable.Range(1, 1_000).Select(static i => (long)i), read);
+        Assert.Equal(source.Given, source.Disposed);
+    }
+
+    [Fact]
+    public async Task A_cancelled_reading_ends_and_gives_its_pages_back()
+    {
+        using var cancel = new CancellationTokenSource();
+        var source = new PageSource([.. Enumerable.Range(1, 2_000).Select(static i => (long)i)]) { OnPage = id => { if (id > 600) cancel.Cancel(); } };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAsync(source, new IdRange(1, 2_000), cancel.Token));
+
+        Assert.Equal(source.Given, source.Disposed);
+    }
+
+    private static async Task<List<long>> ReadAsync(PageSource source, IdRange range, CancellationToken cancellationToken, List<long>? read = null)
+    {
+        read ??= [];
+        var reader = new OrderedReader(source, new LoadOptions { Readers = 3, PagesPerSegment = 2, RecordsPerPage = 10 });
+        await foreach (var page in reader.ReadAsync(range, cancellationToken))
+        {
+            using (page)
+                read.AddRange(((PageSource.Owner)page.Owner!).Ids);
+        }
+
+        return read;
+    }
+
+    private sealed class PageSource(long[] ids) : IRecordSource
+    {
+        private int _ranges;
+        private int _given;
+        private int _disposed;
+
+        public int Ranges => _ranges;
+
+        public int Given => _given;
+
+        public int Disposed => _disposed;
+
+        public long? FailAt { get; init; }
+
+        public Action<long> OnPage { get; init; } = static _ => { };
+
+        public long Requests => 0;
+
+        public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _ranges);
+            foreach (var page in ids.Where(id => id >= range.First && id <= range.Last).Chunk(10))
+            {
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+                OnPage(page[^1]);
+                if (FailAt is { } bad && page.Contains(bad))
+                    throw new IOException("The page did not come.");
+
+                Interlocked.Increment(ref _given);
+                yield return new RecordPage(default, page.Length, page[^1], new Owner(page, () => Interlocked.Increment(ref _disposed)));
+            }
+        }
+
+        public sealed class Owner(long[] ids, Action onDispose) : IDisposable
+        {
+            public long[] Ids { get; } = ids;
+
+            public void Dispose() => onDispose();
+        }
+    }
+}
