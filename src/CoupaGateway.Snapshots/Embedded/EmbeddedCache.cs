@@ -143,7 +143,7 @@ internal sealed class EmbeddedCache : IAsyncDisposable
     }
 
     // Values live inside the log's pages (inline), never in its object heap: overflow values of 1 MB ended the process when the log spilled
-    // (docs/decisions/embedded-garnet.md). A page is twice the largest value, and memory is bounded by LogMemorySize.
+    // (docs/decisions/0001-embedded-garnet.md). A page is twice the largest value, and memory is bounded by LogMemorySize.
     private static GarnetServerOptions Options(string folder, IPEndPoint endPoint, string password) => new()
     {
         EndPoints = [endPoint],

@@ -32,7 +32,7 @@ namespace CoupaGateway.Snapshots.Manifests;
 internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> options, ILogger<SnapshotStore> logger) : ISnapshotStore, IDisposable
 {
     // EXPIRE and PERSIST are sent only for keys that live on for sure: Garnet 2.2.8 answers them with garbage for a key that expired while it
-    // was on disk (docs/decisions/embedded-garnet.md), and for any server a key about to expire is as good as gone.
+    // was on disk (docs/decisions/0001-embedded-garnet.md), and for any server a key about to expire is as good as gone.
     private static readonly TimeSpan AboutToExpire = TimeSpan.FromSeconds(1);
 
     // Chunks of a replaced version outlive its manifest: whoever can still read the manifest can read its chunks.

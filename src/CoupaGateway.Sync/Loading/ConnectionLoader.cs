@@ -15,9 +15,9 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    IRecordSourceFactory sources, FamilyLoader families, ISnapshotStore store, ISnapshotCatalog catalog, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    IRecordSourceFactory sources, FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
-    /// <summary>The API tables that are damaged or have no manifest for the schema in force, themselves or in a table nested in them.</summary>
+    /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
@@ -26,9 +26,8 @@ internal sealed class ConnectionLoader(
             if (missing.Contains(table.Root))
                 continue;
 
-            var id = new TableId(connection, table.Name);
-            var manifest = await store.ReadCurrentAsync(id, cancellationToken);
-            if (manifest?.SchemaFingerprint != table.Fingerprint || catalog.IsDamaged(id))
+            var manifest = await store.ReadCurrentAsync(new TableId(connection, table.Name), cancellationToken);
+            if (manifest?.SchemaFingerprint != table.Fingerprint || (await store.FindMissingChunksAsync(manifest, cancellationToken)).Count > 0)
                 missing.Add(table.Root);
         }
 

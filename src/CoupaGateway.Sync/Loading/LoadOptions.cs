@@ -31,9 +31,9 @@ public sealed class LoadOptions
     [Range(1, 65_536)]
     public int BufferMegabytes { get; set; } = 96;
 
-    /// <summary>How often to look for tables that got lost or damaged. The default is 10 seconds.</summary>
+    /// <summary>How often to look for tables that got lost or damaged. The default is 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
-    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long to wait before tables that failed are tried again. The default is 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

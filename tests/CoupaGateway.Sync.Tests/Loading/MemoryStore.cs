@@ -50,12 +50,6 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public Task DropAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task SettleAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => PathOf(chunk.Hash))], static () => { }));
 

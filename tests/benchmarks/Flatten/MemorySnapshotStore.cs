@@ -36,10 +36,4 @@ internal sealed class MemorySnapshotStore : ISnapshotStore, IChunkCache
     public Task SettleAsync(TableId table, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task DropAsync(TableId table, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task SettleAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
