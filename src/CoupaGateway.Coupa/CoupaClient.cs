@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using CoupaGateway.Coupa.Budgets;
@@ -17,6 +18,9 @@ public sealed class CoupaClient
 {
     private readonly CoupaChannel _channel;
     private readonly ILogger _logger;
+
+    /// <summary>Resources whose projection turned out to be too long for a URL: said once each.</summary>
+    private readonly ConcurrentDictionary<string, bool> _withoutProjection = new(StringComparer.Ordinal);
 
     internal CoupaClient(CoupaTenant tenant, IRequestBudget budget, CoupaChannel channel, ILogger logger)
     {
@@ -88,7 +92,7 @@ public sealed class CoupaClient
 
     private async IAsyncEnumerable<CoupaPage> ReadPagesAsync(PageRequest request, IdRangeLease? lease, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var walk = new PageWalk(Tenant, request, _logger);
+        var walk = new PageWalk(Tenant, request, _withoutProjection, _logger);
         while (true)
         {
             var upTo = lease?.Last ?? request.UpToId;

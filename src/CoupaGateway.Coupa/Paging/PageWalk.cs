@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using CoupaGateway.Coupa.Diagnostics;
 using CoupaGateway.Coupa.Failures;
@@ -14,7 +15,7 @@ namespace CoupaGateway.Coupa.Paging;
 ///   ids may repeat  id[gt_or_eq]=last, offset=seen   the first `seen` rows are those with id = last that are read
 /// </code>
 /// </remarks>
-internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, ILogger logger)
+internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, ConcurrentDictionary<string, bool> withoutProjection, ILogger logger)
 {
     /// <summary>So many records cannot share one id: the instance ignores the offset.</summary>
     private const int MostWithOneId = 100_000;
@@ -37,7 +38,8 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, ILogger 
                 return target;
 
             _projectionDropped = true;
-            Log.ProjectionDropped(logger, request.Resource, tenant.MaxUrlLength);
+            if (withoutProjection.TryAdd(request.Resource, true))
+                Log.ProjectionDropped(logger, request.Resource, tenant.MaxUrlLength);
         }
 
         return Compose(upTo, null);
