@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using CoupaGateway.Tests.Shared;
 
 namespace CoupaGateway.Architecture.Tests;
 

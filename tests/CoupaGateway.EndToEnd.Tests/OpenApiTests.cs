@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoupaGateway.Tests.Shared;
 
 namespace CoupaGateway.EndToEnd.Tests;
 
@@ -13,20 +14,9 @@ public sealed class OpenApiTests
         await using var gateway = await GatewayProcess.StartAsync(["demo", "--port", "0", "--scale", "0.01", "--data", folder.Path], cancellationToken: Token);
 
         var served = JsonNode.Parse(await gateway.Client.GetStringAsync("swagger/gateway/swagger.json", Token));
-        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "openapi", "gateway.json"), Token));
+        var file = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "openapi", "gateway.json"), Token));
 
         Assert.True(JsonNode.DeepEquals(file, served), $"openapi/gateway.json is out of date. The gateway serves:\n{served}");
         Assert.Contains("swagger-ui", await gateway.Client.GetStringAsync("swagger/index.html", Token), StringComparison.Ordinal);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "CoupaGateway.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests do not run inside a checkout.");
-        }
-
-        return folder;
     }
 }

@@ -144,7 +144,6 @@ public sealed class ChunkCacheTests(RedisServer server) : IClassFixture<RedisSer
     [Fact]
     public async Task A_full_disk_is_told_as_such()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "needs the device /dev/full");
         var chunk = await UploadAsync(1);
         (await _gateway.Chunks.OpenAsync(_table, [], default)).Dispose();
         File.CreateSymbolicLink(PathOf(chunk) + ".tmp", "/dev/full");

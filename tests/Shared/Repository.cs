@@ -1,4 +1,4 @@
-namespace CoupaGateway.Architecture.Tests;
+namespace CoupaGateway.Tests.Shared;
 
 /// <summary>The checkout that the tests run in.</summary>
 internal static class Repository
