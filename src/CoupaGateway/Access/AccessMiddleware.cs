@@ -1,5 +1,5 @@
 using System.Net;
-using Microsoft.AspNetCore.Http.HttpResults;
+using CoupaGateway.Rest;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Access;
@@ -14,10 +14,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, IOptions<AccessOpti
 
     private static Task RefuseAsync(HttpContext context)
     {
-        ProblemHttpResult problem = TypedResults.Problem(
-            statusCode: StatusCodes.Status401Unauthorized,
-            title: "You may not read here.",
-            detail: "The gateway is closed to anonymous callers; only the demo answers them, and only on the loopback address.");
+        var problem = Problems.Create(
+            StatusCodes.Status401Unauthorized,
+            "not-authenticated",
+            "You may not read here.",
+            "The gateway is closed to anonymous callers; only the demo answers them, and only on the loopback address.");
         return problem.ExecuteAsync(context);
     }
 

@@ -2,38 +2,41 @@ using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using CoupaGateway.Coupa.Tenants;
-using CoupaGateway.Schema;
-using CoupaGateway.Sync.Connections;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Connections;
 
 /// <summary>The connections of the configuration, checked once when the gateway starts.</summary>
-internal sealed partial class ConfiguredConnections : ISchemaProvider, IConnectionProvider
+internal sealed partial class ConfiguredConnections : IConnectionDefinitions
 {
-    private readonly FrozenDictionary<string, (ConnectionConfig Config, SchemaRevision Schema)> _connections;
+    private readonly FrozenDictionary<string, ConnectionDefinition> _connections;
 
     /// <exception cref="OptionsValidationException">Something is wrong; <c>Failures</c> has all of it at once, each naming the key.</exception>
     public ConfiguredConnections(IConfiguration configuration)
     {
         var failures = new List<string>();
         _connections = configuration.GetSection(ConnectionOptions.Section).GetChildren()
-            .Select(section => (section.Key, Connection: Read(section, failures)))
-            .Where(static entry => entry.Connection is not null)
-            .ToFrozenDictionary(static entry => entry.Key, static entry => entry.Connection!.Value);
+            .Select(section => Read(section, failures))
+            .OfType<ConnectionDefinition>()
+            .ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);
         if (failures.Count > 0)
         {
             throw new OptionsValidationException(ConnectionOptions.Section, typeof(ConnectionOptions), failures);
         }
     }
 
-    IReadOnlyCollection<string> ISchemaProvider.Connections => _connections.Keys;
+    public IReadOnlyCollection<ConnectionDefinition> All => _connections.Values;
 
-    IReadOnlyCollection<ConnectionConfig> IConnectionProvider.Connections => [.. _connections.Values.Select(static connection => connection.Config)];
+    public ConnectionDefinition? Find(string name) => _connections.GetValueOrDefault(name);
 
-    public SchemaRevision? Find(string connection) => _connections.TryGetValue(connection, out var known) ? known.Schema : null;
+    /// <summary>Never raised: the configuration is read once.</summary>
+    public event Action<string>? Changed
+    {
+        add { }
+        remove { }
+    }
 
-    private static (ConnectionConfig Config, SchemaRevision Schema)? Read(IConfigurationSection section, List<string> failures)
+    private static ConnectionDefinition? Read(IConfigurationSection section, List<string> failures)
     {
         var found = new List<string>();
         if (!ConnectionName().IsMatch(section.Key))
@@ -61,7 +64,7 @@ internal sealed partial class ConfiguredConnections : ISchemaProvider, IConnecti
         }
 
         failures.AddRange(found.Select(message => $"{section.Path}: {message}"));
-        return found.Count == 0 ? (new ConnectionConfig(section.Key, tenant!), options.BuildSchema()) : null;
+        return found.Count == 0 ? new ConnectionDefinition(section.Key, options, tenant!) : null;
     }
 
     [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

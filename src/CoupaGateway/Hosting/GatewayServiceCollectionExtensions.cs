@@ -26,7 +26,7 @@ internal static class GatewayServiceCollectionExtensions
     }
 
     private static IServiceCollection AddConnections(this IServiceCollection services) => services
-        .AddSingleton<ConfiguredConnections>()
-        .AddSingleton<ISchemaProvider>(static provider => provider.GetRequiredService<ConfiguredConnections>())
-        .AddSingleton<IConnectionProvider>(static provider => provider.GetRequiredService<ConfiguredConnections>());
+        .AddSingleton<IConnectionDefinitions, ConfiguredConnections>()
+        .AddSingleton<ISchemaProvider, ConnectionSchemas>()
+        .AddSingleton<IConnectionProvider, ConnectionDirectory>();
 }

@@ -1,3 +1,4 @@
+using CoupaGateway.Access;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,7 @@ internal static class ConnectionEndpoints
 {
     public static IEndpointRouteBuilder MapConnections(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connections");
+        var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connections").Needs(GatewayRole.Operator);
         group.MapGet("/", List)
             .WithName("listConnections")
             .WithSummary("List connections")
@@ -30,10 +31,7 @@ internal static class ConnectionEndpoints
         string connection, [FromServices] ISchemaProvider schemas, [FromServices] ISnapshotCatalog catalog) =>
         schemas.Find(connection) is { } schema
             ? TypedResults.Ok(schema.Tables.Select(table => Describe(table, catalog.FindCurrent(new TableId(connection, table.Name)))).ToArray())
-            : TypedResults.Problem(
-                statusCode: StatusCodes.Status404NotFound,
-                title: "No such connection.",
-                detail: $"There is no connection of this name. GET {Endpoints.Api}/connections lists them.");
+            : Problems.NoSuchConnection();
 
     private static ConnectionResource Describe(string name, SchemaRevision schema, ISnapshotCatalog catalog) => new(
         name,

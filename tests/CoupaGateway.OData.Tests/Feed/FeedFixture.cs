@@ -141,6 +141,12 @@ public sealed class FeedFixture : IAsyncLifetime
     {
         public IReadOnlyCollection<string> Connections => ["demo"];
 
+        public event Action<string>? Changed
+        {
+            add { }
+            remove { }
+        }
+
         public SchemaRevision? Find(string connection) => connection == "demo" ? fixture.Schema : null;
     }
 

@@ -50,6 +50,13 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     IReadOnlyCollection<string> ISchemaProvider.Connections => [Connection];
 
+    /// <summary>Never raised: neither changes.</summary>
+    public event Action<string>? Changed
+    {
+        add { }
+        remove { }
+    }
+
     public SchemaRevision? Find(string connection) => connection == Connection ? Schema : null;
 
     public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable) => Sources[apiTable.Name];

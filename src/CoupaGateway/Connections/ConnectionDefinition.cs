@@ -1,0 +1,9 @@
+using CoupaGateway.Coupa.Tenants;
+
+namespace CoupaGateway.Connections;
+
+/// <summary>A connection as it is in force: checked, and replaced as a whole when it changes.</summary>
+/// <param name="Name">Name of the connection: part of its addresses and cache keys.</param>
+/// <param name="Options">What it reads. Treat as immutable.</param>
+/// <param name="Tenant">How its tenant is reached.</param>
+internal sealed record ConnectionDefinition(string Name, ConnectionOptions Options, CoupaTenant Tenant);

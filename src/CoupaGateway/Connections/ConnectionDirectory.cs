@@ -1,0 +1,16 @@
+using CoupaGateway.Sync.Connections;
+
+namespace CoupaGateway.Connections;
+
+/// <summary>Shows the definitions to the sync engine.</summary>
+internal sealed class ConnectionDirectory(IConnectionDefinitions definitions) : IConnectionProvider
+{
+    public IReadOnlyCollection<ConnectionConfig> Connections =>
+        [.. definitions.All.Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant))];
+
+    public event Action<string>? Changed
+    {
+        add => definitions.Changed += value;
+        remove => definitions.Changed -= value;
+    }
+}
