@@ -5,6 +5,7 @@ using CoupaGateway.Coupa.Diagnostics;
 using CoupaGateway.Coupa.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Coupa;
 
@@ -17,13 +18,16 @@ public static class CoupaServiceCollectionExtensions
     /// <summary>A connection lives this long at most, so that a changed DNS entry is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds <see cref="ICoupaClientFactory"/> and what it needs. An <see cref="IRequestBudgetProvider"/> or <see cref="TimeProvider"/> registered before stays.</summary>
+    /// <summary>Adds <see cref="ICoupaClientFactory"/> and what it needs. <see cref="OutboundOptions"/> say where requests may go. An <see cref="IRequestBudgetProvider"/> or <see cref="TimeProvider"/> registered before stays.</summary>
     public static IServiceCollection AddCoupaSource(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRequestBudgetProvider, RequestBudgetProvider>();
         services.TryAddSingleton<ICoupaClientFactory, CoupaClientFactory>();
         services.TryAddSingleton<CoupaMetrics>();
+        services.TryAddSingleton<IHostResolver, DnsHostResolver>();
+        services.TryAddSingleton(static provider => new OutboundGuard(provider.GetRequiredService<IOptions<OutboundOptions>>(), provider.GetRequiredService<IHostResolver>()));
+        services.AddOptions<OutboundOptions>();
         services.AddLogging();
         services.AddMetrics();
         services.AddHttpClient(CoupaConstants.HttpClientName, static client =>
@@ -35,8 +39,11 @@ public static class CoupaServiceCollectionExtensions
             })
             .RemoveAllLoggers() // they would write addresses with filter values
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler
+            .ConfigurePrimaryHttpMessageHandler(static provider => new SocketsHttpHandler
             {
+                ConnectCallback = provider.GetRequiredService<OutboundGuard>().ConnectAsync,
+                UseProxy = provider.GetRequiredService<IOptions<OutboundOptions>>().Value.Proxy is not null,
+                Proxy = provider.GetRequiredService<IOptions<OutboundOptions>>().Value.Proxy is { } proxy ? new WebProxy(proxy) : null,
                 AllowAutoRedirect = false,
                 AutomaticDecompression = DecompressionMethods.All,
                 UseCookies = false,

@@ -62,6 +62,16 @@ public sealed record TableSchema
     /// <summary>Hash over the names, types and key membership of all columns: two tables with one fingerprint can share chunks.</summary>
     public string Fingerprint => _fingerprint ??= SchemaFingerprint.Of(this);
 
+    /// <summary>Fingerprint of the whole table that this one is a part of, which its chunks may carry; null for a whole table.</summary>
+    public string? NarrowedFrom { get; private init; }
+
+    /// <summary>The table with some of its columns only; those of the key stay.</summary>
+    public TableSchema Narrow(IReadOnlySet<string> columns) => this with
+    {
+        Columns = [.. Columns.Where(column => column.IsKey || columns.Contains(column.Name))],
+        NarrowedFrom = NarrowedFrom ?? Fingerprint,
+    };
+
     /// <summary>The API table at the top: itself, or its outermost ancestor.</summary>
     public string Root => Ancestors.IsEmpty ? Name : Ancestors[0];
 }

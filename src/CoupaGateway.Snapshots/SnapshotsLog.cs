@@ -51,4 +51,7 @@ internal static partial class SnapshotsLog
 
     [LoggerMessage(2040, LogLevel.Warning, "The file of chunk {Hash} in the local cache is not what it was; fetched again")]
     public static partial void LocalChunkBad(ILogger logger, string hash);
+
+    [LoggerMessage(2050, LogLevel.Warning, "The cache server cannot be asked for changed connections and keys; the known ones stay in force")]
+    public static partial void DocumentsFailed(ILogger logger, Exception error);
 }

@@ -1,4 +1,5 @@
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Embedded;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
@@ -13,7 +14,7 @@ namespace CoupaGateway.Snapshots;
 public static class SnapshotsServiceCollectionExtensions
 {
     /// <summary>
-    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>
+    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>, <see cref="IDocumentStore"/>
     /// and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
     /// </summary>
     public static IServiceCollection AddSnapshots(this IServiceCollection services, IConfiguration configuration)
@@ -32,6 +33,11 @@ public static class SnapshotsServiceCollectionExtensions
         services.TryAddSingleton<IChunkCache, ChunkCache>();
         services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
+        services.TryAddSingleton<IDocumentStore, DocumentStore>();
+        services.TryAddSingleton<IJournalStore, JournalStore>();
+        services.TryAddSingleton<DocumentFollower>();
+        services.TryAddSingleton<IDocumentFollower>(static provider => provider.GetRequiredService<DocumentFollower>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DocumentFollower>(static provider => provider.GetRequiredService<DocumentFollower>()));
         return services;
     }
 }

@@ -9,41 +9,100 @@ using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Sync;
 
-/// <summary>One worker per connection: it loads what is missing, then what it is asked for, and after a while what has failed.</summary>
-internal sealed class SyncEngine : BackgroundService, ISyncEngine
+/// <summary>
+/// One worker per connection: it loads what is missing, then what it is asked for, and after a while what has failed. Workers come, go and begin anew
+/// as connections do.
+/// </summary>
+internal sealed class SyncEngine(
+    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger)
+    : BackgroundService, ISyncEngine
 {
-    private readonly ISchemaProvider _schemas;
-    private readonly ConnectionLoader _loader;
-    private readonly LoadOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<SyncEngine> _logger;
-    private readonly Dictionary<string, (ConnectionConfig Config, Channel<IReadOnlyList<string>> Requests)> _connections;
+    private readonly ISchemaProvider _schemas = schemas;
+    private readonly ConnectionLoader _loader = loader;
+    private readonly LoadOptions _options = options.Value;
+    private readonly TimeProvider _time = time;
+    private readonly ILogger<SyncEngine> _logger = logger;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ConnectionWorker> _workers = new(StringComparer.Ordinal);
 
-    public SyncEngine(
-        IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger)
-    {
-        (_schemas, _loader, _options, _time, _logger) = (schemas, loader, options.Value, time, logger);
-        _connections = connections.Connections.ToDictionary(
-            static connection => connection.Name,
-            static connection => (connection, Channel.CreateUnbounded<IReadOnlyList<string>>()));
-    }
+    /// <summary>The newest worker of each connection that was stopped, perhaps still on its way out.</summary>
+    private readonly Dictionary<string, Task> _ending = new(StringComparer.Ordinal);
+    private CancellationToken? _stopping;
 
     public void Reload(string connection, IReadOnlyCollection<string>? apiTables = null)
     {
-        if (!_connections.TryGetValue(connection, out var known) || _schemas.Find(connection) is not { } schema)
-            throw new ArgumentException($"There is no connection {connection}.", nameof(connection));
+        ConnectionWorker? worker;
+        lock (_gate)
+            _workers.TryGetValue(connection, out worker);
+        if (worker is null || _schemas.Find(connection) is not { } schema)
+            throw new ArgumentException($"There is no connection {connection} that is kept in sync.", nameof(connection));
 
         var all = ApiTables(schema);
         if (apiTables?.Except(all).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"{connection} has no API table {unknown}.", nameof(apiTables));
 
-        known.Requests.Writer.TryWrite(apiTables is null ? all : [.. apiTables.Distinct()]);
+        worker.Ask(apiTables is null ? all : [.. apiTables.Distinct()]);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_connections.Values.Select(connection => RunAsync(connection.Config, connection.Requests.Reader, stoppingToken)));
+    public Task WhenStoppedAsync(string connection, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return _ending.TryGetValue(connection, out var ending) ? ending.WaitAsync(cancellationToken) : Task.CompletedTask;
+    }
 
-    private async Task RunAsync(ConnectionConfig connection, ChannelReader<IReadOnlyList<string>> requests, CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        lock (_gate)
+            _stopping = stoppingToken;
+        connections.Changed += Follow;
+        try
+        {
+            foreach (var connection in connections.Connections)
+                Follow(connection.Name);
+            await Task.Delay(Timeout.Infinite, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        finally
+        {
+            connections.Changed -= Follow;
+        }
+
+        Task[] last;
+        lock (_gate)
+            last = [.. _workers.Values.Select(static worker => worker.Running), .. _ending.Values];
+        await Task.WhenAll(last);
+    }
+
+    /// <summary>Makes the worker of a connection what the connection is now: none, the same, or another.</summary>
+    private void Follow(string name)
+    {
+        var wanted = connections.Connections.FirstOrDefault(connection => connection.Name == name);
+        lock (_gate)
+        {
+            if (_stopping is not { IsCancellationRequested: false } stopping)
+                return;
+
+            if (_workers.TryGetValue(name, out var worker))
+            {
+                if (worker.Config == wanted)
+                {
+                    worker.Ask(null); // its tables may have changed
+                    return;
+                }
+
+                _workers.Remove(name);
+                _ending[name] = worker.StopAsync();
+            }
+
+            if (wanted is not null)
+                _workers[name] = new ConnectionWorker(wanted, _ending.GetValueOrDefault(name, Task.CompletedTask), RunAsync, stopping);
+        }
+    }
+
+    private async Task RunAsync(ConnectionConfig connection, ChannelReader<IReadOnlyList<string>?> requests, CancellationToken stopping)
     {
         IReadOnlyList<string>? asked = null;
         while (!stopping.IsCancellationRequested)
@@ -76,8 +135,8 @@ internal sealed class SyncEngine : BackgroundService, ISyncEngine
         }
     }
 
-    /// <summary>Waits for a request; null when the time is over and what is missing is to be tried again.</summary>
-    private async Task<IReadOnlyList<string>?> NextAsync(ChannelReader<IReadOnlyList<string>> requests, TimeSpan patience, CancellationToken stopping)
+    /// <summary>Waits for a request; null when what is missing is to be looked for: because it is asked for, or because the time is over.</summary>
+    private async Task<IReadOnlyList<string>?> NextAsync(ChannelReader<IReadOnlyList<string>?> requests, TimeSpan patience, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(patience, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);

@@ -16,6 +16,7 @@ public sealed class ClosedTests
             {
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["Cache__Folder"] = folder.Path,
+                ["Outbound__AllowLoopback"] = "true",
                 ["Connections__acme__Instance"] = "http://127.0.0.1:9",
                 ["Connections__acme__ClientId"] = "client",
                 ["Connections__acme__ClientSecret"] = "planted-secret",

@@ -6,6 +6,9 @@ public enum CoupaFailure
     /// <summary>The host name does not resolve. Passes perhaps.</summary>
     NameNotResolved,
 
+    /// <summary>The host is not on the allow list, or its name resolves to an address inside the gateway's own network. Nothing was sent.</summary>
+    AddressRefused,
+
     /// <summary>No connection, or it broke before the answer was complete. Passes perhaps.</summary>
     Unreachable,
 

@@ -6,6 +6,7 @@ public static class CoupaFailureCodes
     public static string CodeOf(CoupaFailure failure) => failure switch
     {
         CoupaFailure.NameNotResolved => "coupa_name_not_resolved",
+        CoupaFailure.AddressRefused => "coupa_address_refused",
         CoupaFailure.Unreachable => "coupa_unreachable",
         CoupaFailure.TlsFailed => "coupa_tls_failed",
         CoupaFailure.Timeout => "coupa_timeout",

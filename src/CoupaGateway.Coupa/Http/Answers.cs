@@ -31,6 +31,7 @@ internal static class Answers
     /// <summary>The failure that a broken or impossible connection stands for.</summary>
     public static CoupaException FromTransport(Exception exception, string host) => exception switch
     {
+        { InnerException: OutboundRefusedException refused } => new(CoupaFailure.AddressRefused, refused.Message, innerException: exception),
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
             new(CoupaFailure.NameNotResolved, $"The host name of {host} does not resolve. Check the instance address and the DNS of this machine.", innerException: exception),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>

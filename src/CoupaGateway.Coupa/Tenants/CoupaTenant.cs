@@ -77,6 +77,16 @@ public sealed record CoupaTenant
     /// <exception cref="OptionsValidationException">Something is wrong; <c>Failures</c> has all of it at once, in words for an operator.</exception>
     public static CoupaTenant Create(CoupaTenantOptions options)
     {
+        var results = Check(options);
+        if (results.Count > 0)
+            throw new OptionsValidationException(nameof(CoupaTenantOptions), typeof(CoupaTenantOptions), results.Select(static r => r.ErrorMessage!).Distinct());
+
+        return new CoupaTenant(options);
+    }
+
+    /// <summary>Everything that is wrong with the options, each fault with the members it concerns.</summary>
+    public static IReadOnlyList<ValidationResult> Check(CoupaTenantOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         var context = new ValidationContext(options);
         var results = new List<ValidationResult>();
@@ -84,11 +94,7 @@ public sealed record CoupaTenant
         // The validator skips the checks across properties when a single property is wrong: ask for them, so that all is said at once.
         if (!Validator.TryValidateObject(options, context, results, validateAllProperties: true))
             results.AddRange(options.Validate(context));
-
-        if (results.Count > 0)
-            throw new OptionsValidationException(nameof(CoupaTenantOptions), typeof(CoupaTenantOptions), results.Select(static r => r.ErrorMessage!).Distinct());
-
-        return new CoupaTenant(options);
+        return results;
     }
 
     /// <summary>Names the host and the client, never the secret.</summary>

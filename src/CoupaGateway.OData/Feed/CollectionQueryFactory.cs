@@ -44,7 +44,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
             Order = order,
             Parameters = parameters,
             Name = name,
-            PageSize = Math.Min(wanted ?? token?.PageSize ?? options.DefaultPageSize, options.MaxPageSize),
+            PageSize = Math.Min(wanted ?? token?.PageSize ?? options.DefaultPageSize, request.MaxPageSize),
             Remaining = token is null ? top : token.Remaining,
             Skip = token?.Offset ?? skip ?? 0,
             Token = token,

@@ -14,7 +14,7 @@ namespace CoupaGateway.OData.Feed;
 
 /// <summary>Every request to <c>/odata/{connection}/…</c>: finds out what it is for, hands it on, and turns failures into OData errors.</summary>
 internal sealed class FeedEndpoint(
-    ISchemaProvider schemas, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
+    ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
     IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
@@ -71,11 +71,14 @@ internal sealed class FeedEndpoint(
         var query = QueryOptionSet.Parse(context.Request.QueryString.Value);
         CheckLength(context.Request, query, current);
         var connection = context.GetRouteValue("connection") as string ?? string.Empty;
-        if (schemas.Find(connection) is not { } schema)
+        if (schemas.Find(connection) is not { } whole || access.View(context, connection, whole) is not { } view)
             throw FeedException.NotFound($"There is no connection '{connection}'.", connection);
 
         var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');
-        return new(context, connection, schema, models.Get(schema), Root(context.Request, connection, current), Escape(path), query, current);
+        return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), Escape(path), query, current)
+        {
+            MaxPageSize = Math.Min(view.MaxPageSize ?? int.MaxValue, current.MaxPageSize),
+        };
     }
 
     /// <summary>The route value is decoded; the parser decodes again.</summary>

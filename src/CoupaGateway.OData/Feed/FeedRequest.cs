@@ -12,6 +12,9 @@ namespace CoupaGateway.OData.Feed;
 internal sealed record FeedRequest(
     HttpContext Http, string Connection, SchemaRevision Schema, FeedModel Model, string Root, string Path, QueryOptionSet Query, FeedOptions Options)
 {
+    /// <summary>Most rows in a page of this caller.</summary>
+    public required int MaxPageSize { get; init; }
+
     public bool IsHead => HttpMethods.IsHead(Http.Request.Method);
 
     public string ContextUrl => Root + "/$metadata";

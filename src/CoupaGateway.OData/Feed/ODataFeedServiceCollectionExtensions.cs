@@ -36,6 +36,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<CollectionResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
             kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor));

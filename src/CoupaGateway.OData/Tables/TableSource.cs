@@ -35,7 +35,7 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
                 return (lease, $"(SELECT {string.Join(", ", table.Columns.Select(static column => Absent(column)))} WHERE FALSE)");
 
             var paths = string.Join(", ", lease.Paths.Select(SqlText.Path));
-            if (snapshot.Manifest.SchemaFingerprint == table.Fingerprint)
+            if (snapshot.Manifest.SchemaFingerprint == (table.NarrowedFrom ?? table.Fingerprint))
                 return (lease, $"read_parquet([{paths}])");
 
             var list = string.Join(", ", await AdaptAsync(table, wanted, lease, cancellationToken));

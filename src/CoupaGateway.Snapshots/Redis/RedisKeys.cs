@@ -15,6 +15,10 @@ namespace CoupaGateway.Snapshots.Redis;
 /// cg:{connection}:table:state:name               string      small state of the sync
 /// cg:chunk:connection:table:hash                 string      Parquet; a time to live while staged and once replaced
 /// cg:commits                                     channel     "connection/table" after each commit
+/// cg:{_documents}:kind                           hash        id -> JSON: stored connections, keys, key ring
+/// cg:{_documents}:kind:revision                  string      changes with every write of the kind
+/// cg:{_documents}:journal:name                   sorted set  entries by time: the audit log
+/// cg:documents                                   channel     "kind" after each write
 /// </code>
 /// </summary>
 internal static class RedisKeys
@@ -22,6 +26,15 @@ internal static class RedisKeys
     public static RedisKey Connections => "cg:connections";
 
     public static RedisChannel Commits { get; } = RedisChannel.Literal("cg:commits");
+
+    public static RedisChannel DocumentChanges { get; } = RedisChannel.Literal("cg:documents");
+
+    // No connection has this hash tag: their names have no underscore.
+    public static RedisKey Documents(string kind) => $"cg:{{_documents}}:{Safe(kind)}";
+
+    public static RedisKey DocumentRevision(string kind) => $"cg:{{_documents}}:{Safe(kind)}:revision";
+
+    public static RedisKey Journal(string name) => $"cg:{{_documents}}:journal:{Safe(name)}";
 
     public static RedisKey Heads(string connection) => $"cg:{{{Safe(connection)}}}:heads";
 

@@ -1,27 +1,116 @@
 using System.Net;
-using CoupaGateway.Rest;
+using System.Security.Claims;
+using CoupaGateway.Access.Keys;
+using CoupaGateway.Access.Limits;
+using CoupaGateway.Audit;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Access;
 
-/// <summary>Closes every endpoint, except the health check, to callers who may not read.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, IOptions<AccessOptions> options)
+/// <summary>Lets a request through when its caller may make it. Every endpoint is closed, and so is every path without an endpoint.</summary>
+/// <remarks>
+/// <code>
+///  1. health checks                                          pass
+///  2. no key or token, or none that is good      401   the same answer for each; failures are slowed by source
+///  3. a page of another site sends a browser here 403  keys typed into a browser are sent by it for everyone
+///  4. the role is too low                         403
+///  5. the key's limits are used up                429
+///  6. the endpoint                                      what it changes is audited
+/// </code>
+/// </remarks>
+internal sealed class AccessMiddleware(
+    RequestDelegate next, Authentication authentication, ApiKeyDirectory keys, FailedLogins failures, CallerLimiter limiter, AuditLog audit,
+    Refusals refusals, IOptions<AccessOptions> options, ILogger<AccessMiddleware> logger)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        IsOpen(context.Request.Path) || IsAdmitted(context.Connection) ? next(context) : RefuseAsync(context);
-
-    private static bool IsOpen(PathString path) => path.Equals(Endpoints.Live, StringComparison.Ordinal);
-
-    private static Task RefuseAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        var problem = Problems.Create(
-            StatusCodes.Status401Unauthorized,
-            "not-authenticated",
-            "You may not read here.",
-            "The gateway is closed to anonymous callers; only the demo answers them, and only on the loopback address.");
-        return problem.ExecuteAsync(context);
+        // (1)
+        var endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
+        // (2)
+        var (caller, presented) = await authentication.AuthenticateAsync(context);
+        if (!presented && IsDemo(context.Connection))
+            caller = Caller.Demo;
+        if (caller is null)
+        {
+            await RefuseUnknownAsync(context, presented);
+            return;
+        }
+
+        // (3)
+        if (IsCrossSite(context.Request))
+        {
+            await refusals.CrossSiteAsync(context);
+            return;
+        }
+
+        // (4)
+        context.Features.Set(caller);
+        context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, caller.Name)], "CoupaGateway"));
+        var needed = endpoint?.Metadata.GetMetadata<RequiredRole>()?.Role ?? GatewayRole.Reader;
+        if (caller.Role < needed)
+        {
+            await refusals.ForbiddenAsync(context, needed);
+            await audit.RefusedAsync(context, caller);
+            return;
+        }
+
+        // (5)
+        if (!limiter.TryTake(caller, out var turn, out var retryAfter))
+        {
+            await refusals.TooManyAsync(context, retryAfter);
+            return;
+        }
+
+        // (6)
+        using (turn)
+            await next(context);
+        await audit.AnsweredAsync(context, caller);
     }
 
-    private bool IsAdmitted(ConnectionInfo connection) =>
+    private async Task RefuseUnknownAsync(HttpContext context, bool presented)
+    {
+        if (!keys.IsLoaded)
+        {
+            await refusals.NotReadyAsync(context);
+            return;
+        }
+
+        if (presented)
+        {
+            var source = context.Connection.RemoteIpAddress;
+            var (count, delay, tooMany) = failures.Count(source);
+            AccessLog.LoginFailed(logger, source?.ToString() ?? "an unknown address", count);
+            if (tooMany)
+            {
+                await refusals.TooManyAsync(context, delay);
+                return;
+            }
+
+            await failures.WaitAsync(source, delay, context.RequestAborted);
+        }
+
+        await refusals.UnknownAsync(context);
+    }
+
+    /// <summary>A browser sends what its user typed once, and reaches the demo on loopback, for whatever site asks it to: such a site may not change anything.</summary>
+    private static bool IsCrossSite(HttpRequest request)
+    {
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+            return false;
+        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
+            return site is not ("same-origin" or "none");
+
+        return request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private bool IsDemo(ConnectionInfo connection) =>
         options.Value.AnonymousOnLoopback && connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
 }

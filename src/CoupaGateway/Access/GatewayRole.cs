@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using CoupaGateway.Rest;
+
 namespace CoupaGateway.Access;
 
 /// <summary>What a caller may do. Each role includes the ones before it.</summary>
+[JsonConverter(typeof(EnumNames<GatewayRole>))]
 internal enum GatewayRole
 {
     /// <summary>Reads feeds.</summary>

@@ -93,23 +93,30 @@ internal static class GatewayCommand
 
     private static async Task<int> ServeAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        await using var app = GatewayApplication.Create(arguments);
         try
         {
+            await using var app = GatewayApplication.Create(arguments);
             await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+            return 0;
         }
-        catch (OptionsValidationException error)
+        catch (Exception error) when (Faults(error) is { Length: > 0 } faults)
         {
             await Console.Error.WriteLineAsync("The configuration cannot be used:");
-            foreach (var failure in error.Failures)
+            foreach (var failure in faults)
             {
                 await Console.Error.WriteLineAsync($"- {failure}");
             }
 
             return WrongConfiguration;
         }
-
-        await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
     }
+
+    /// <summary>Everything that is wrong with the options, of one section or of several; empty for another failure.</summary>
+    private static string[] Faults(Exception error) => error switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(static inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Faults)],
+        _ => [],
+    };
 }

@@ -1,72 +1,53 @@
-using System.Collections.Frozen;
-using System.ComponentModel.DataAnnotations;
-using System.Text.RegularExpressions;
+using System.Text;
 using CoupaGateway.Coupa.Tenants;
-using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Connections;
 
-/// <summary>The connections of the configuration, checked once when the gateway starts.</summary>
-internal sealed partial class ConfiguredConnections : IConnectionDefinitions
+/// <summary>Reads the connections of the configuration.</summary>
+internal sealed class ConfiguredConnections(IConfiguration configuration, ConnectionCheck check)
 {
-    private readonly FrozenDictionary<string, ConnectionDefinition> _connections;
-
-    /// <exception cref="OptionsValidationException">Something is wrong; <c>Failures</c> has all of it at once, each naming the key.</exception>
-    public ConfiguredConnections(IConfiguration configuration)
+    /// <summary>All connections, and everything that is wrong with them, each fault naming the key. With faults there are no connections.</summary>
+    public (IReadOnlyList<ConnectionEntry> Connections, IReadOnlyList<string> Faults) Read()
     {
-        var failures = new List<string>();
-        _connections = configuration.GetSection(ConnectionOptions.Section).GetChildren()
-            .Select(section => Read(section, failures))
-            .OfType<ConnectionDefinition>()
-            .ToFrozenDictionary(static definition => definition.Name, StringComparer.Ordinal);
-        if (failures.Count > 0)
-        {
-            throw new OptionsValidationException(ConnectionOptions.Section, typeof(ConnectionOptions), failures);
-        }
+        var faults = new List<string>();
+        var connections = configuration.GetSection(ConnectionOptions.Section).GetChildren()
+            .Select(section => Read(section, faults))
+            .OfType<ConnectionEntry>()
+            .ToList();
+        return faults.Count == 0 ? (connections, faults) : ([], faults);
     }
 
-    public IReadOnlyCollection<ConnectionDefinition> All => _connections.Values;
-
-    public ConnectionDefinition? Find(string name) => _connections.GetValueOrDefault(name);
-
-    /// <summary>Never raised: the configuration is read once.</summary>
-    public event Action<string>? Changed
+    private ConnectionEntry? Read(IConfigurationSection section, List<string> faults)
     {
-        add { }
-        remove { }
-    }
-
-    private static ConnectionDefinition? Read(IConfigurationSection section, List<string> failures)
-    {
-        var found = new List<string>();
-        if (!ConnectionName().IsMatch(section.Key))
-        {
-            found.Add("the name of a connection is 1 to 40 lower-case letters, digits and hyphens, starting with a letter.");
-        }
-
         var options = new ConnectionOptions();
         var tenantOptions = new CoupaTenantOptions();
-        CoupaTenant? tenant = null;
         try
         {
             section.Bind(options);
             section.Bind(tenantOptions);
-            found.AddRange(options.Validate(new ValidationContext(options)).Select(static result => result.ErrorMessage!));
-            tenant = CoupaTenant.Create(tenantOptions);
-        }
-        catch (OptionsValidationException error)
-        {
-            found.AddRange(error.Failures);
         }
         catch (InvalidOperationException error)
         {
-            found.Add(error.Message); // a value that cannot be bound; the message names key and type, not the value
+            faults.Add($"{section.Path}: {error.Message}"); // a value that cannot be bound; the message names key and type, not the value
+            return null;
         }
 
-        failures.AddRange(found.Select(message => $"{section.Path}: {message}"));
-        return found.Count == 0 ? new ConnectionDefinition(section.Key, options, tenant!) : null;
+        var found = check.FindFaults(section.Key, options, tenantOptions);
+        faults.AddRange(found.Select(fault => $"{section.Path}: {fault.Message}"));
+        if (found.Count > 0)
+            return null;
+
+        var definition = new ConnectionDefinition(section.Key, options, CoupaTenant.Create(tenantOptions));
+        return new ConnectionEntry(
+            section.Key, ConnectionOrigin.Configuration, ConnectionMapping.ToSettings(options, tenantOptions), Text(section), definition, Problem: null);
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ConnectionName();
+    /// <summary>The section as it stands, as a hash, to tell whether it changed: it holds the secret.</summary>
+    private static string Text(IConfigurationSection section)
+    {
+        var text = new StringBuilder();
+        foreach (var (key, value) in section.AsEnumerable(makePathsRelative: true).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            text.Append(key).Append('=').Append(value).Append('\n');
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
 }

@@ -6,4 +6,8 @@ namespace CoupaGateway.Connections;
 /// <param name="Name">Name of the connection: part of its addresses and cache keys.</param>
 /// <param name="Options">What it reads. Treat as immutable.</param>
 /// <param name="Tenant">How its tenant is reached.</param>
-internal sealed record ConnectionDefinition(string Name, ConnectionOptions Options, CoupaTenant Tenant);
+internal sealed record ConnectionDefinition(string Name, ConnectionOptions Options, CoupaTenant Tenant)
+{
+    /// <summary>Whether its tables are served as they are and not kept in sync.</summary>
+    public bool IsPaused { get; init; }
+}

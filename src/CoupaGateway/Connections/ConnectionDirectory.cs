@@ -2,11 +2,11 @@ using CoupaGateway.Sync.Connections;
 
 namespace CoupaGateway.Connections;
 
-/// <summary>Shows the definitions to the sync engine.</summary>
+/// <summary>Shows the definitions to the sync engine, without those that are paused.</summary>
 internal sealed class ConnectionDirectory(IConnectionDefinitions definitions) : IConnectionProvider
 {
     public IReadOnlyCollection<ConnectionConfig> Connections =>
-        [.. definitions.All.Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant))];
+        [.. definitions.All.Where(static definition => !definition.IsPaused).Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant))];
 
     public event Action<string>? Changed
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
+using Cronos;
 
 namespace CoupaGateway.Connections;
 
@@ -21,6 +22,15 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary><c>accounts-payable</c>, <c>purchase-to-pay</c>, or empty for every API table. The default is empty.</summary>
     public string Process { get; set; } = "";
 
+    /// <summary>
+    /// When changes are fetched, as a cron expression in UTC with five fields, or six with seconds (<c>*/15 * * * *</c>). Empty, the default, leaves it to the
+    /// gateway.
+    /// </summary>
+    public string Schedule { get; set; } = "";
+
+    /// <summary>Whether tables and columns of custom metadata are added to the built-in ones. The default is true.</summary>
+    public bool CustomMetadata { get; set; } = true;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!CoupaRelease.TryParse(ApiVersion, out _))
@@ -37,6 +47,12 @@ internal sealed class ConnectionOptions : IValidatableObject
                 [nameof(Tables)]);
         }
 
+        if (Schedule.Length > 0 && !TryParseSchedule(Schedule))
+        {
+            yield return new ValidationResult(
+                $"Schedule '{Schedule}' is no cron expression: give five fields (minute, hour, day, month, weekday), or six with seconds first.", [nameof(Schedule)]);
+        }
+
         if (!ProcessTables.TryFind(Process, out _))
         {
             yield return new ValidationResult(
@@ -51,4 +67,7 @@ internal sealed class ConnectionOptions : IValidatableObject
         CoupaRelease.TryParse(ApiVersion, out var release) && ProcessTables.TryFind(Process, out var process)
             ? BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process)
             : throw new InvalidOperationException("The connection's options have to be valid.");
+
+    private static bool TryParseSchedule(string text) =>
+        CronExpression.TryParse(text, text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard, out _);
 }

@@ -1,5 +1,6 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
+using CoupaGateway.Coupa.Http;
 using CoupaGateway.Hosting;
 using CoupaGateway.Sandbox;
 using CoupaGateway.Schema;
@@ -67,6 +68,7 @@ internal static class DemoCommand
             [$"{connection}:ClientId"] = defaults.ClientId,
             [$"{connection}:ClientSecret"] = defaults.ClientSecret,
             [$"{connection}:RequestsPerSecond"] = options.Rate > 0 ? options.Rate.ToString() : "1000",
+            [$"{OutboundOptions.Section}:{nameof(OutboundOptions.AllowLoopback)}"] = bool.TrueString,
             [$"{CacheOptions.SectionName}:Folder"] = options.Folder,
             [$"{AccessOptions.Section}:{nameof(AccessOptions.AnonymousOnLoopback)}"] = bool.TrueString,
             // A page of another site that points its name at 127.0.0.1 does not get to read.

@@ -9,17 +9,23 @@ internal static class GatewayApplication
 {
     public static WebApplication Create(string[] arguments, Action<WebApplicationBuilder>? configure = null)
     {
+        // The one scheme checks the tokens that it is asked to check, and not every request.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         var builder = WebApplication.CreateBuilder(arguments);
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
+        builder.Configuration.AddSecretsFolder();
         configure?.Invoke(builder);
         builder.Services.AddCoupaGateway(builder.Configuration);
 
         var app = builder.Build();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();
-        app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription();
+        app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription().AllowAnonymous();
         app.MapConnections();
-        app.MapODataFeeds();
+        app.MapKeys();
+        app.MapAudit();
+        app.MapODataFeeds().Needs(GatewayRole.Reader);
         return app;
     }
 }

@@ -2,11 +2,10 @@ using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
 using CoupaGateway.OData;
+using CoupaGateway.Protection;
 using CoupaGateway.Rest;
-using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Sync;
-using CoupaGateway.Sync.Connections;
 
 namespace CoupaGateway.Hosting;
 
@@ -15,18 +14,15 @@ internal static class GatewayServiceCollectionExtensions
     /// <summary>Everything that the gateway is made of, from the source to the feeds.</summary>
     public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section));
         return services
-            .AddConnections()
+            .AddAccess(configuration)
+            .AddProtection(configuration)
+            .AddConnections(configuration)
             .AddCoupaSource()
             .AddSnapshots(configuration)
             .AddSync(configuration)
             .AddODataFeeds(configuration)
+            .AddRest()
             .AddOpenApiDocuments();
     }
-
-    private static IServiceCollection AddConnections(this IServiceCollection services) => services
-        .AddSingleton<IConnectionDefinitions, ConfiguredConnections>()
-        .AddSingleton<ISchemaProvider, ConnectionSchemas>()
-        .AddSingleton<IConnectionProvider, ConnectionDirectory>();
 }

@@ -1,4 +1,5 @@
 using CoupaGateway.Access;
+using CoupaGateway.Connections;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,16 +17,30 @@ internal static class ConnectionEndpoints
             .WithName("listConnections")
             .WithSummary("List connections")
             .WithDescription("All connections, each with the address of its feed and how many of its tables can be read by now.");
+        group.MapGet("/{connection}", Get)
+            .WithName("getConnection")
+            .WithSummary("Get a connection")
+            .WithDescription("The settings of a connection, without its secret. The entity tag in ETag is what a change has to send in If-Match.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{connection}/tables", Tables)
             .WithName("listTables")
             .WithSummary("List the tables of a connection")
             .WithDescription("The tables of a connection in the order of its schema, each with its size, version and time of load.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        return endpoints;
+        return endpoints.MapConnectionChanges();
     }
 
-    private static Ok<ConnectionResource[]> List(ISchemaProvider schemas, ISnapshotCatalog catalog) =>
-        TypedResults.Ok(schemas.Connections.Order(StringComparer.Ordinal).Select(name => Describe(name, schemas.Find(name)!, catalog)).ToArray());
+    private static Ok<ConnectionSummary[]> List([FromServices] ConnectionRegistry connections, [FromServices] ISchemaProvider schemas, [FromServices] ISnapshotCatalog catalog) =>
+        TypedResults.Ok(connections.Entries.OrderBy(static entry => entry.Name, StringComparer.Ordinal).Select(entry => Describe(entry, schemas.Find(entry.Name), catalog)).ToArray());
+
+    private static Results<Ok<ConnectionResource>, ProblemHttpResult> Get(string connection, HttpContext context, [FromServices] ConnectionRegistry connections)
+    {
+        if (connections.FindEntry(connection) is not { } entry)
+            return Problems.NoSuchConnection();
+
+        context.Response.Headers.ETag = entry.ETag;
+        return TypedResults.Ok(ConnectionMapping.ToResource(entry));
+    }
 
     private static Results<Ok<TableResource[]>, ProblemHttpResult> Tables(
         string connection, [FromServices] ISchemaProvider schemas, [FromServices] ISnapshotCatalog catalog) =>
@@ -33,11 +48,14 @@ internal static class ConnectionEndpoints
             ? TypedResults.Ok(schema.Tables.Select(table => Describe(table, catalog.FindCurrent(new TableId(connection, table.Name)))).ToArray())
             : Problems.NoSuchConnection();
 
-    private static ConnectionResource Describe(string name, SchemaRevision schema, ISnapshotCatalog catalog) => new(
-        name,
-        Endpoints.Feed(name),
-        schema.Tables.Length,
-        schema.Tables.Count(table => catalog.FindCurrent(new TableId(name, table.Name)) is not null));
+    private static ConnectionSummary Describe(ConnectionEntry entry, SchemaRevision? schema, ISnapshotCatalog catalog) => new(
+        entry.Name,
+        Endpoints.Feed(entry.Name),
+        entry.Origin,
+        entry.IsPaused,
+        entry.Problem,
+        schema?.Tables.Length ?? 0,
+        schema?.Tables.Count(table => catalog.FindCurrent(new TableId(entry.Name, table.Name)) is not null) ?? 0);
 
     private static TableResource Describe(TableSchema table, TableManifest? manifest) => new(
         table.Name,

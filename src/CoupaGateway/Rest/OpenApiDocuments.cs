@@ -17,7 +17,7 @@ internal static class OpenApiDocuments
             {
                 Title = "CoupaGateway",
                 Version = "v1",
-                Description = "State of the gateway's connections and tables. The tables themselves are read from the OData feeds at /odata/{connection}/.",
+                Description = "Connections and their state, keys, the audit log. The tables themselves are read from the OData feeds at /odata/{connection}/.",
                 License = new OpenApiLicense { Name = "MIT" },
             });
             options.SupportNonNullableReferenceTypes();

@@ -20,6 +20,14 @@ internal static class Problems
             detail: detail,
             extensions: errors is null ? null : [KeyValuePair.Create<string, object?>("errors", errors)]);
 
+    /// <param name="errors">All faults at once: messages by field.</param>
+    public static ProblemHttpResult Invalid(IReadOnlyDictionary<string, string[]> errors) => Create(
+        StatusCodes.Status400BadRequest,
+        "invalid",
+        "Something is wrong with the input.",
+        $"{errors.Sum(static error => error.Value.Length)} faults in {errors.Count} fields: see errors.",
+        errors);
+
     public static ProblemHttpResult NoSuchConnection() => Create(
         StatusCodes.Status404NotFound,
         "no-such-connection",

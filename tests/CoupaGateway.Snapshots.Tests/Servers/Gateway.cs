@@ -50,7 +50,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     public Task StopAsync() => Follower.StopAsync(default);
 
-    private IHostedService Follower => _services.GetRequiredService<IHostedService>();
+    private IHostedService Follower => _services.GetServices<IHostedService>().OfType<CatalogFollower>().Single();
 
     /// <summary>Uploads a chunk whose bytes follow from the seed.</summary>
     public async Task<ChunkInfo> UploadAsync(TableId table, int seed, int bytes = 2000)

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using CoupaGateway.Coupa.Tenants;
+
+namespace CoupaGateway.Connections;
+
+/// <summary>What a connection is, as it is written and shown. The secret is apart: nothing that holds this one can show it.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal record ConnectionSettings
+{
+    /// <summary>Base address of the Coupa instance.</summary>
+    /// <example>https://acme.coupahost.com</example>
+    public string Instance { get; init; } = "";
+
+    /// <summary>Identifier of the OAuth client in Coupa.</summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>Scopes to ask for; empty for all that the client has.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <inheritdoc cref="ConnectionOptions.ApiVersion"/>
+    public string ApiVersion { get; init; } = "latest";
+
+    /// <inheritdoc cref="ConnectionOptions.Tables"/>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+
+    /// <inheritdoc cref="ConnectionOptions.Process"/>
+    public string Process { get; init; } = "";
+
+    /// <inheritdoc cref="ConnectionOptions.Schedule"/>
+    public string Schedule { get; init; } = "";
+
+    /// <inheritdoc cref="ConnectionOptions.CustomMetadata"/>
+    public bool CustomMetadata { get; init; } = true;
+
+    /// <inheritdoc cref="CoupaTenantOptions.RequestsPerSecond"/>
+    public double RequestsPerSecond { get; init; } = 25;
+
+    /// <inheritdoc cref="CoupaTenantOptions.Burst"/>
+    public int Burst { get; init; } = 20;
+
+    /// <inheritdoc cref="CoupaTenantOptions.MaxConcurrency"/>
+    public int MaxConcurrency { get; init; } = 32;
+}

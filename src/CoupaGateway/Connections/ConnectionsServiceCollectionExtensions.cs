@@ -1,0 +1,31 @@
+using CoupaGateway.Connections.Stored;
+using CoupaGateway.Coupa.Http;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Documents;
+using CoupaGateway.Sync.Connections;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Connections;
+
+internal static class ConnectionsServiceCollectionExtensions
+{
+    /// <summary>The connections of the configuration and those stored by REST, and where requests may go.</summary>
+    public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OutboundOptions>().Bind(configuration.GetSection(OutboundOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ConnectionRegistryOptions>().ValidateOnStart();
+        return services
+            .AddSingleton<IValidateOptions<ConnectionRegistryOptions>, ConfiguredConnectionsValidation>()
+            .AddSingleton<ConnectionCheck>()
+            .AddSingleton<ConnectionInputValidation>()
+            .AddSingleton<ConfiguredConnections>()
+            .AddSingleton<StoredConnectionReader>()
+            .AddSingleton<ConnectionRegistry>()
+            .AddSingleton<IConnectionDefinitions>(static provider => provider.GetRequiredService<ConnectionRegistry>())
+            .AddSingleton<IDocumentSubscriber, StoredConnectionSubscriber>()
+            .AddSingleton<IDocumentSubscriber, PauseSubscriber>()
+            .AddSingleton<ConnectionStore>()
+            .AddSingleton<ISchemaProvider, ConnectionSchemas>()
+            .AddSingleton<IConnectionProvider, ConnectionDirectory>();
+    }
+}

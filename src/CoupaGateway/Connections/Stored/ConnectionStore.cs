@@ -1,0 +1,66 @@
+using System.Text.Json;
+using CoupaGateway.Access;
+using CoupaGateway.Protection;
+using CoupaGateway.Snapshots.Documents;
+using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Sync;
+
+namespace CoupaGateway.Connections.Stored;
+
+/// <summary>Writes connections. What it changes is in force here when it returns, and on the other gateways within a second.</summary>
+internal sealed class ConnectionStore(
+    IDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncEngine engine, TimeProvider time)
+{
+    private const string Paused = "{}";
+
+    /// <returns>False when there is one of this name.</returns>
+    public async Task<bool> TryAddAsync(ConnectionInput input, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var text = Write(new StoredConnection(ConnectionMapping.ToSettings(input), protector.Protect(input.Name!, input.ClientSecret!), now, now));
+        var isWritten = await documents.TryWriteAsync(ConnectionDocuments.Connections, input.Name!, expected: null, text, cancellationToken);
+        await follower.RefreshAsync(cancellationToken);
+        return isWritten;
+    }
+
+    /// <param name="entry">The connection as the caller knows it.</param>
+    /// <param name="input">What it becomes; without a secret it keeps its own.</param>
+    /// <returns>False when it has been changed since.</returns>
+    public async Task<bool> TryReplaceAsync(ConnectionEntry entry, ConnectionInput input, CancellationToken cancellationToken)
+    {
+        var known = JsonSerializer.Deserialize<StoredConnection>(entry.Text, AccessDocuments.Json)!;
+        var secret = input.ClientSecret is { } entered ? protector.Protect(entry.Name, entered) : known.Secret;
+        var text = Write(new StoredConnection(ConnectionMapping.ToSettings(input), secret, known.CreatedAt, time.GetUtcNow()));
+        var isWritten = await documents.TryWriteAsync(ConnectionDocuments.Connections, entry.Name, entry.Text, text, cancellationToken);
+        await follower.RefreshAsync(cancellationToken);
+        return isWritten;
+    }
+
+    /// <summary>Removes a connection with its tables. First nobody writes to them any more.</summary>
+    /// <returns>False when it has been changed since.</returns>
+    public async Task<bool> TryRemoveAsync(ConnectionEntry entry, CancellationToken cancellationToken)
+    {
+        if (!await documents.TryWriteAsync(ConnectionDocuments.Connections, entry.Name, entry.Text, value: null, cancellationToken))
+        {
+            await follower.RefreshAsync(cancellationToken);
+            return false;
+        }
+
+        // The rest is not left half done because the caller gives up.
+        await follower.RefreshAsync(CancellationToken.None);
+        await engine.WhenStoppedAsync(entry.Name, CancellationToken.None);
+        foreach (var manifest in await snapshots.ListAsync(entry.Name, CancellationToken.None))
+            await snapshots.DropAsync(manifest.Table, CancellationToken.None);
+        await SetPausedAsync(entry.Name, isPaused: false, CancellationToken.None);
+        return true;
+    }
+
+    public async Task SetPausedAsync(string name, bool isPaused, CancellationToken cancellationToken)
+    {
+        // Not written means that it is so already.
+        await documents.TryWriteAsync(ConnectionDocuments.Pauses, name, isPaused ? null : Paused, isPaused ? Paused : null, cancellationToken);
+        await follower.RefreshAsync(cancellationToken);
+    }
+
+    private static string Write(StoredConnection connection) => JsonSerializer.Serialize(connection, AccessDocuments.Json);
+}

@@ -1,0 +1,17 @@
+using System.Diagnostics;
+
+namespace CoupaGateway.Rest;
+
+internal static class RestServiceCollectionExtensions
+{
+    /// <summary>Problem details for every error of the REST API, each with the id of its trace.</summary>
+    public static IServiceCollection AddRest(this IServiceCollection services)
+    {
+        // What cannot be bound comes to ProblemMiddleware, which says what is wrong.
+        services.Configure<RouteHandlerOptions>(static options => options.ThrowOnBadRequest = true);
+        return services.AddProblemDetails(static options => options.CustomizeProblemDetails = static context =>
+        {
+            context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        });
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using CoupaGateway.Access;
+using CoupaGateway.Access.Keys;
+using CoupaGateway.Tests.Hosting;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+
+namespace CoupaGateway.Tests.Access;
+
+public sealed partial class RoleTests
+{
+    [Fact]
+    public async Task Every_endpoint_answers_each_role_as_it_states()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        var clients = new Dictionary<GatewayRole, HttpClient>();
+        foreach (var role in Enum.GetValues<GatewayRole>())
+            clients[role] = await host.ClientAsync(new KeyInput { Name = role.ToString(), Role = role });
+
+        var open = new List<string>();
+        var checkedRoutes = 0;
+        foreach (var endpoint in host.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var path = Parameter().Replace(endpoint.RoutePattern.RawText!, "no-such-thing").TrimStart('/');
+            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            {
+                open.Add(path);
+                continue;
+            }
+
+            var needed = endpoint.Metadata.GetMetadata<RequiredRole>();
+            Assert.True(needed is not null, $"{endpoint.DisplayName} states no role");
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                Assert.Equal(401, (await GatewayHost.SendAsync(host.Anonymous, method, path)).Status);
+                foreach (var (role, client) in clients)
+                {
+                    var (status, body, _) = await GatewayHost.SendAsync(client, method, path);
+                    Assert.NotEqual(401, status);
+                    Assert.True(status == 403 == role < needed.Role, $"{method} {path} answered {status} to {role}: {body}");
+                    checkedRoutes++;
+                }
+            }
+        }
+
+        Assert.Equal(["livez"], open);
+        Assert.True(checkedRoutes > 30);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("swagger/index.html")]
+    [InlineData("swagger/gateway/swagger.json")]
+    [InlineData("api/v1")]
+    [InlineData("odata")]
+    [InlineData("livez/more")]
+    [InlineData("//livez")]
+    public async Task What_is_no_endpoint_is_closed_too(string path)
+    {
+        await using var host = await GatewayHost.StartAsync();
+
+        Assert.Equal(401, (await GatewayHost.SendAsync(host.Anonymous, "GET", new Uri(host.Anonymous.BaseAddress + path).AbsoluteUri)).Status);
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Parameter();
+}
