@@ -61,7 +61,7 @@ internal sealed class ConnectionLoader(
     private async Task ProbeAsync(ConnectionConfig connection, SchemaRevision schema, Job job, CancellationToken cancellationToken)
     {
         if (Pseudonymizer.NeedsSecrets(schema.Tables))
-            Pseudonymizer.Verify(schema.Tables, keyring.Open(connection.Name));
+            keyring.Open(connection.Name).Verify(schema.Tables);
 
         job.Source = sources.Create(connection, job.Family[0]);
         job.Range = await job.Source.ProbeRangeAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using CoupaGateway.Schema;
 using CoupaGateway.Schema.Pseudonyms;
 
 namespace CoupaGateway.Sync.Pseudonyms;
@@ -20,6 +21,7 @@ public sealed class PseudonymSecrets
     private const int CheckBytes = 4;
 
     private readonly ImmutableSortedDictionary<int, byte[]> _keys;
+    private readonly ImmutableDictionary<int, string> _keyChecks;
     private readonly byte[]? _salt;
 
     /// <param name="keys">Keys by version, 1 to <see cref="LargestVersion"/>.</param>
@@ -38,7 +40,9 @@ public sealed class PseudonymSecrets
             throw new PseudonymKeyException($"The salt has {salt.Length} bytes; it needs at least {LeastSaltBytes}.");
 
         _keys = keys.ToImmutableSortedDictionary();
+        _keyChecks = _keys.ToImmutableDictionary(static key => key.Key, static key => CheckOf(key.Value));
         _salt = salt;
+        SaltCheck = salt is null ? null : CheckOf(salt);
     }
 
     public static PseudonymSecrets None { get; } = new(ImmutableDictionary<int, byte[]>.Empty);
@@ -50,10 +54,23 @@ public sealed class PseudonymSecrets
     public int? CurrentVersion => _keys.IsEmpty ? null : _keys.Keys.Last();
 
     /// <summary><see cref="PseudonymMark.SecretCheck"/> of the salt; null without one.</summary>
-    public string? SaltCheck => _salt is null ? null : CheckOf(_salt);
+    public string? SaltCheck { get; }
 
     /// <summary><see cref="PseudonymMark.SecretCheck"/> of a key; null when there is no such version.</summary>
-    public string? CheckOfKey(int version) => _keys.TryGetValue(version, out var key) ? CheckOf(key) : null;
+    public string? CheckOfKey(int version) => _keyChecks.GetValueOrDefault(version);
+
+    /// <summary>Makes sure that these are the secrets that the marks of the tables tell of.</summary>
+    /// <exception cref="PseudonymKeyException">One is missing or another one.</exception>
+    public void Verify(IEnumerable<TableSchema> tables)
+    {
+        foreach (var mark in tables.SelectMany(static table => table.Columns).Select(static column => column.Pseudonym).OfType<PseudonymMark>())
+        {
+            if (PseudonymAlgorithms.IsKeyed(mark.Algorithm))
+                VersionFor(mark);
+            else if (PseudonymAlgorithms.IsSalted(mark.Algorithm))
+                SaltFor(mark);
+        }
+    }
 
     public override string ToString() => $"secrets with {_keys.Count} keys"; // a debugger or a log shows no more
 
@@ -63,11 +80,33 @@ public sealed class PseudonymSecrets
         ? HKDF.DeriveKey(HashAlgorithmName.SHA256, key, LeastKeyBytes, Purpose, Encoding.UTF8.GetBytes($"token/{version}/{domain}"))
         : throw new PseudonymKeyException($"There is no key of version {version}.");
 
-    /// <summary>The bytes that salted digests begin with.</summary>
-    /// <exception cref="PseudonymKeyException">There is no salt.</exception>
-    internal ReadOnlySpan<byte> Salt => _salt ?? throw new PseudonymKeyException("A rule uses a salted digest, and the connection has no salt.");
+    /// <summary>Version of the key that a mark needs.</summary>
+    /// <exception cref="PseudonymKeyException">It is missing or another one.</exception>
+    internal int VersionFor(PseudonymMark mark)
+    {
+        var version = mark.KeyVersion ?? throw new PseudonymKeyException("The connection has no key for pseudonyms: name one under Pseudonymization:Keys.");
+        Check(mark, CheckOfKey(version), $"key of version {version}");
+        return version;
+    }
 
-    private static byte[] Purpose { get; } = "coupa-gateway/pseudonyms"u8.ToArray();
+    /// <summary>The bytes that salted digests begin with.</summary>
+    /// <exception cref="PseudonymKeyException">They are missing or others than the mark tells.</exception>
+    internal ReadOnlySpan<byte> SaltFor(PseudonymMark mark)
+    {
+        Check(mark, SaltCheck, "salt");
+        return _salt;
+    }
+
+    private static byte[] Purpose => "coupa-gateway/pseudonyms"u8.ToArray();
 
     private static string CheckOf(byte[] secret) => Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, CheckBytes, Purpose, "check"u8.ToArray()));
+
+    /// <summary>A secret that was exchanged in its place would give new tokens to values that have others in the rows that stay.</summary>
+    private static void Check(PseudonymMark mark, string? check, string secret)
+    {
+        if (check is null)
+            throw new PseudonymKeyException($"The {secret} for pseudonyms is missing.");
+        if (check != mark.SecretCheck)
+            throw new PseudonymKeyException($"The {secret} for pseudonyms is not the one that the tables were built for; a new key needs a version of its own.");
+    }
 }

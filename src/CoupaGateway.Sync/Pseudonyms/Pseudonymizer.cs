@@ -14,7 +14,7 @@ internal sealed class Pseudonymizer : IDisposable
     private readonly ImmutableArray<TableSchema> _family;
     private readonly PseudonymSecrets _secrets;
     private readonly Dictionary<string, Tokenizer> _tokenizers = new(StringComparer.Ordinal);
-    private readonly List<IDisposable> _owned = [];
+    private readonly List<DigestAlgorithm> _owned = [];
     private readonly Dictionary<(int Table, int Column), ValueFilter> _filters = [];
 
     /// <exception cref="PseudonymKeyException">A column needs a key or salt that is not among the secrets, or another one than its mark tells.</exception>
@@ -47,20 +47,6 @@ internal sealed class Pseudonymizer : IDisposable
     public static bool NeedsSecrets(IEnumerable<TableSchema> tables) => tables.Any(static table => table.Columns.Any(
         static column => column.Pseudonym is { } mark && (PseudonymAlgorithms.IsKeyed(mark.Algorithm) || PseudonymAlgorithms.IsSalted(mark.Algorithm))));
 
-    /// <summary>Whether the secrets are those that the marks of the tables tell of.</summary>
-    /// <exception cref="PseudonymKeyException">One is missing or another one.</exception>
-    public static void Verify(IEnumerable<TableSchema> tables, PseudonymSecrets secrets)
-    {
-        var marks = tables.SelectMany(static table => table.Columns).Select(static column => column.Pseudonym).OfType<PseudonymMark>();
-        foreach (var mark in marks.DistinctBy(static mark => (mark.KeyVersion, mark.SecretCheck, PseudonymAlgorithms.IsKeyed(mark.Algorithm), PseudonymAlgorithms.IsSalted(mark.Algorithm))))
-        {
-            if (PseudonymAlgorithms.IsKeyed(mark.Algorithm))
-                VersionOf(mark, secrets);
-            else if (PseudonymAlgorithms.IsSalted(mark.Algorithm))
-                SaltOf(mark, secrets);
-        }
-    }
-
     /// <summary>The filter of a column; null for one whose values need none.</summary>
     /// <param name="table">Index of the table in the family.</param>
     public ValueFilter? FilterOf(int table, int column) => _filters.GetValueOrDefault((table, column));
@@ -79,8 +65,8 @@ internal sealed class Pseudonymizer : IDisposable
         PseudonymAlgorithm.Sha1 => Digest(HashAlgorithmName.SHA1, []),
         PseudonymAlgorithm.Sha256 => Digest(HashAlgorithmName.SHA256, []),
         PseudonymAlgorithm.Sha512 => Digest(HashAlgorithmName.SHA512, []),
-        PseudonymAlgorithm.Sha256Salted => Digest(HashAlgorithmName.SHA256, SaltOf(mark, _secrets)),
-        PseudonymAlgorithm.Sha512Salted => Digest(HashAlgorithmName.SHA512, SaltOf(mark, _secrets)),
+        PseudonymAlgorithm.Sha256Salted => Digest(HashAlgorithmName.SHA256, _secrets.SaltFor(mark)),
+        PseudonymAlgorithm.Sha512Salted => Digest(HashAlgorithmName.SHA512, _secrets.SaltFor(mark)),
         PseudonymAlgorithm.Redact => new RedactAlgorithm(),
         PseudonymAlgorithm.Null => new NullAlgorithm(),
         PseudonymAlgorithm.Truncate => new TruncateAlgorithm(mark.Length ?? throw new ArgumentException($"The rule {mark.Rule} gives no length.", nameof(mark))),
@@ -94,8 +80,7 @@ internal sealed class Pseudonymizer : IDisposable
         if (_tokenizers.TryGetValue(mark.Domain!, out var known))
             return known;
 
-        var tokenizer = new Tokenizer(_secrets, VersionOf(mark, _secrets), mark.Domain!);
-        _owned.Add(tokenizer);
+        var tokenizer = new Tokenizer(_secrets, _secrets.VersionFor(mark), mark.Domain!);
         _tokenizers.Add(mark.Domain!, tokenizer);
         return tokenizer;
     }
@@ -105,27 +90,5 @@ internal sealed class Pseudonymizer : IDisposable
         var digest = new DigestAlgorithm(name, salt);
         _owned.Add(digest);
         return digest;
-    }
-
-    private static int VersionOf(PseudonymMark mark, PseudonymSecrets secrets)
-    {
-        var version = mark.KeyVersion ?? throw new PseudonymKeyException("The connection has no key for pseudonyms.");
-        Check(mark, secrets.CheckOfKey(version), $"key of version {version}");
-        return version;
-    }
-
-    private static ReadOnlySpan<byte> SaltOf(PseudonymMark mark, PseudonymSecrets secrets)
-    {
-        Check(mark, secrets.SaltCheck, "salt");
-        return secrets.Salt;
-    }
-
-    /// <summary>A secret that was exchanged in its place would give new tokens to values that have others in the rows that stay.</summary>
-    private static void Check(PseudonymMark mark, string? check, string secret)
-    {
-        if (check is null)
-            throw new PseudonymKeyException($"The {secret} for pseudonyms is missing.");
-        if (check != mark.SecretCheck)
-            throw new PseudonymKeyException($"The {secret} for pseudonyms is not the one that the tables were built for; a new key needs a version of its own.");
     }
 }

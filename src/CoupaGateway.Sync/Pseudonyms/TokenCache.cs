@@ -1,8 +1,8 @@
 namespace CoupaGateway.Sync.Pseudonyms;
 
 /// <summary>
-/// Remembers tokens of values that come again, in memory of a fixed size: each value has one place, and the newest value keeps it. Values are
-/// compared byte by byte, so a value never gets another one's token.
+/// Remembers tokens of values that come again, in memory of a fixed size: each value has two places, and takes the second when the first is
+/// another's. Values are compared byte by byte, so a value never gets another one's token.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -26,8 +26,15 @@ internal sealed class TokenCache
         if (value.Length > LongestValue)
             return [];
 
-        var slot = _slots.AsSpan((Place(value) & _mask) * SlotBytes, SlotBytes);
-        known = slot[0] == value.Length && value.SequenceEqual(slot.Slice(1, value.Length));
+        var place = Place(value) & _mask;
+        var slot = Slot(place);
+        known = Holds(slot, value);
+        if (!known && slot[0] != 0)
+        {
+            slot = Slot(place ^ 1);
+            known = Holds(slot, value);
+        }
+
         if (!known)
         {
             slot[0] = (byte)value.Length;
@@ -37,10 +44,14 @@ internal sealed class TokenCache
         return slot[(1 + LongestValue)..];
     }
 
+    private static bool Holds(ReadOnlySpan<byte> slot, ReadOnlySpan<byte> value) => slot[0] == value.Length && value.SequenceEqual(slot.Slice(1, value.Length));
+
     private static int Place(ReadOnlySpan<byte> value)
     {
         var hash = default(HashCode);
         hash.AddBytes(value);
         return hash.ToHashCode();
     }
+
+    private Span<byte> Slot(int place) => _slots.AsSpan(place * SlotBytes, SlotBytes);
 }

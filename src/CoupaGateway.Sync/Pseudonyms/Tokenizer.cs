@@ -1,26 +1,24 @@
-using System.Security.Cryptography;
-
 namespace CoupaGateway.Sync.Pseudonyms;
 
 /// <summary>
 /// Makes the tokens of one domain: the first 128 bits of HMAC-SHA-256, under the domain's key, of the normalized value. Not safe for several
 /// threads at once.
 /// </summary>
-internal sealed class Tokenizer : IDisposable
+internal sealed class Tokenizer
 {
-    /// <summary>Repeated values that are remembered, in the memory of 389 kB.</summary>
+    /// <summary>Repeated values that are remembered, in 389 kB.</summary>
     public const int CacheSlots = 4_096;
 
-    private readonly IncrementalHash _hash;
+    private readonly TokenDigest _hash;
     private readonly Normalizer _normalizer;
     private readonly TokenCache? _cache;
     private readonly byte[] _token = new byte[TokenText.Length];
-    private readonly byte[] _digest = new byte[SHA256.HashSizeInBytes];
+    private readonly byte[] _digest = new byte[Sha256State.DigestBytes];
     private readonly int _version;
 
     public Tokenizer(PseudonymSecrets secrets, int version, string domain, bool useCache = true)
     {
-        _hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secrets.DeriveKey(version, domain));
+        _hash = new TokenDigest(secrets.DeriveKey(version, domain));
         _normalizer = new Normalizer(domain);
         _cache = useCache ? new TokenCache(CacheSlots) : null;
         _version = version;
@@ -45,12 +43,9 @@ internal sealed class Tokenizer : IDisposable
                 token = place;
         }
 
-        _hash.AppendData(value);
-        _hash.GetHashAndReset(_digest);
+        _hash.Compute(value, _digest);
         TokenText.WritePrefix(_version, token);
         TokenText.WriteDigest(_digest, token);
         return token;
     }
-
-    public void Dispose() => _hash.Dispose();
 }

@@ -109,8 +109,8 @@ public sealed class AlgorithmTests
     public void Tokens_are_equal_for_equal_values_and_differ_for_others()
     {
         var random = new Random(7);
-        using var first = new Tokenizer(TestSecrets.Of(1), 1, "user.name");
-        using var second = new Tokenizer(TestSecrets.Of(1), 1, "user.name", useCache: false);
+        var first = new Tokenizer(TestSecrets.Of(1), 1, "user.name");
+        var second = new Tokenizer(TestSecrets.Of(1), 1, "user.name", useCache: false);
         var seen = new Dictionary<string, string>();
         for (var i = 0; i < 20_000; i++)
         {
@@ -136,7 +136,7 @@ public sealed class AlgorithmTests
         {
             foreach (var domain in parts)
             {
-                using var tokenizer = new Tokenizer(TestSecrets.Of(1, 11), version, domain);
+                var tokenizer = new Tokenizer(TestSecrets.Of(1, 11), version, domain);
                 foreach (var value in parts)
                     Assert.True(tokens.Add(Encoding.ASCII.GetString(tokenizer.Tokenize(Encoding.UTF8.GetBytes(value)))[4..]), $"{version} {domain} {value}");
             }
