@@ -59,6 +59,11 @@ public sealed class PseudonymSecrets
     /// <summary><see cref="PseudonymMark.SecretCheck"/> of a key; null when there is no such version.</summary>
     public string? CheckOfKey(int version) => _keyChecks.GetValueOrDefault(version);
 
+    /// <summary>The token of one value, as a load makes it; empty for an empty value.</summary>
+    /// <exception cref="PseudonymKeyException">There is no key of this version.</exception>
+    public string TokenOf(int version, string domain, string value) =>
+        Encoding.ASCII.GetString(new Tokenizer(this, version, domain, useCache: false).Tokenize(Encoding.UTF8.GetBytes(value)));
+
     /// <summary>Makes sure that these are the secrets that the marks of the tables tell of.</summary>
     /// <exception cref="PseudonymKeyException">One is missing or another one.</exception>
     public void Verify(IEnumerable<TableSchema> tables)

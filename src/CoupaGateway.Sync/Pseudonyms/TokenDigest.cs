@@ -8,7 +8,9 @@ internal sealed class TokenDigest
 
     public TokenDigest(ReadOnlySpan<byte> key)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(key.Length, Sha256State.BlockBytes);
+        if (key.Length > Sha256State.BlockBytes)
+            throw new ArgumentException("A longer key would have to be digested first.", nameof(key));
+
         _inner = Start(key, 0x36);
         _outer = Start(key, 0x5c);
     }
