@@ -26,6 +26,7 @@ namespace CoupaGateway.Sync.Loading;
 internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IOptions<LoadOptions> options, TimeProvider time)
 {
     private readonly LoadOptions _options = options.Value;
+    private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
     /// <param name="family">What <see cref="SchemaRevision.Family"/> gives.</param>
     /// <param name="range">Smallest and largest id of the resource; null when it has no records.</param>
@@ -67,7 +68,7 @@ internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChu
 
         if (range is { } whole)
         {
-            await foreach (var page in new OrderedReader(source, _options).ReadAsync(whole, cancellationToken))
+            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(whole, cancellationToken))
             {
                 using (page)
                 {
