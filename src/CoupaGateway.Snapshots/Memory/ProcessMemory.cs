@@ -18,7 +18,7 @@ public static partial class ProcessMemory
 
         try
         {
-            TrimHeap(0);
+            _ = TrimHeap(0);
         }
         catch (Exception failure) when (failure is EntryPointNotFoundException or DllNotFoundException)
         {
