@@ -137,7 +137,7 @@ public sealed class CoupaClient
         return _channel.GetAsync(request, body => { using (body) return ScanBody(body, request).FirstId; }, cancellationToken);
     }
 
-    private PageScan ScanBody(PooledBody body, ApiRequest request)
+    private PageScan ScanBody(ResponseBody body, ApiRequest request)
     {
         try
         {
@@ -149,14 +149,13 @@ public sealed class CoupaClient
         }
     }
 
-    private JsonDocument ParseDocument(PooledBody body, ApiRequest request)
+    private JsonDocument ParseDocument(ResponseBody body, ApiRequest request)
     {
         using (body)
         {
             try
             {
-                // The document must outlive the pooled array.
-                return JsonDocument.Parse(body.Bytes.ToArray(), new JsonDocumentOptions { MaxDepth = CoupaConstants.MaxJsonDepth });
+                return JsonDocument.Parse(body.Bytes, new JsonDocumentOptions { MaxDepth = CoupaConstants.MaxJsonDepth });
             }
             catch (JsonException)
             {

@@ -46,7 +46,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
     }
 
     /// <summary>Makes a page of a body; null when there are no records. Throws when the body is not whole.</summary>
-    public CoupaPage? ReadPage(PooledBody body, ApiRequest target)
+    public CoupaPage? ReadPage(ResponseBody body, ApiRequest target)
     {
         var kept = false;
         try

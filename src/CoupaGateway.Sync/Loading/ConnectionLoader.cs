@@ -3,6 +3,7 @@ using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
@@ -24,6 +25,9 @@ internal sealed class ConnectionLoader(
     IOptions<LoadOptions> options,
     ILogger<ConnectionLoader> logger)
 {
+    // What a smaller load leaves behind is not worth stopping all threads for.
+    private const long BytesWorthGivingBack = 32L << 20;
+
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
@@ -54,6 +58,9 @@ internal sealed class ConnectionLoader(
             jobs.Where(static job => !job.HasFailed).OrderBy(static job => job.Range?.Width ?? 0),
             parallel,
             async (job, token) => await RunAsync(connection, job, () => LoadAsync(connection, job, token), token));
+        if (jobs.Sum(static job => job.Tracker.Current.Bytes) >= BytesWorthGivingBack)
+            ProcessMemory.GiveBack();
+
         return [.. jobs.Where(static job => job.HasFailed).Select(static job => job.Table)];
     }
 

@@ -28,6 +28,7 @@ internal sealed class FamilyLoader(
     ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IPseudonymKeyring keyring, IOptions<LoadOptions> options, TimeProvider time)
 {
     private readonly LoadOptions _options = options.Value;
+    private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
     /// <param name="family">What <see cref="SchemaRevision.Family"/> gives.</param>
     /// <param name="range">Smallest and largest id of the resource; null when it has no records.</param>
@@ -70,7 +71,7 @@ internal sealed class FamilyLoader(
 
         if (range is { } whole)
         {
-            await foreach (var page in new OrderedReader(source, _options).ReadAsync(whole, cancellationToken))
+            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(whole, cancellationToken))
             {
                 using (page)
                 {
