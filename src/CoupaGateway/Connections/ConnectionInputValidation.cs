@@ -42,6 +42,7 @@ internal sealed class ConnectionInputValidation(ConnectionCheck check)
         (nameof(input.Tables), input.Tables is null || input.Tables.Any(static table => table is null)),
         (nameof(input.Process), input.Process is null),
         (nameof(input.Schedule), input.Schedule is null),
+        (nameof(input.Pseudonymization), input.Pseudonymization?.Rules is null || input.Pseudonymization.Keys is null || input.Pseudonymization.Salt is null),
     ];
 
     private static string HostOf(string instance) => Uri.TryCreate(instance, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : instance;

@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
 using Mapster;
 
@@ -45,6 +46,7 @@ internal static class ConnectionMapping
     {
         var config = new TypeAdapterConfig();
         config.NewConfig<string, Uri?>().MapWith(static text => ToUri(text));
+        config.NewConfig<PseudonymOptions, PseudonymOptions>().MapWith(static options => options);
         config.NewConfig<ConnectionInput, ConnectionSettings>();
         config.NewConfig<ConnectionSettings, ConnectionInput>().Ignore(static input => input.ClientSecret!, static input => input.Name!);
         config.NewConfig<ConnectionSettings, ConnectionOptions>();

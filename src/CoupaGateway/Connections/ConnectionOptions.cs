@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
 using Cronos;
@@ -31,6 +32,9 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary>Whether tables and columns of custom metadata are added to the built-in ones. The default is true.</summary>
     public bool CustomMetadata { get; set; } = true;
 
+    /// <summary>How personal data is treated. Without a key nothing is loaded, unless no rule needs one.</summary>
+    public PseudonymOptions Pseudonymization { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!CoupaRelease.TryParse(ApiVersion, out _))
@@ -59,6 +63,17 @@ internal sealed class ConnectionOptions : IValidatableObject
                 $"Process '{Process}' is not known: give {string.Join(" or ", ProcessTables.Names)}, or leave it empty for every table.",
                 [nameof(Process)]);
         }
+
+        var pseudonymProblems = Pseudonymization.Validate(validationContext).ToArray();
+        foreach (var problem in pseudonymProblems)
+            yield return problem;
+
+        // Only what is valid by itself can be tried out on the tables.
+        if (pseudonymProblems.Length > 0 || unknown.Length > 0 || !CoupaRelease.TryParse(ApiVersion, out _) || !ProcessTables.TryFind(Process, out _))
+            yield break;
+
+        foreach (var problem in Pseudonymization.ProblemsWith(BuildSchema()))
+            yield return new ValidationResult($"{PseudonymOptions.Section}: {problem}", [PseudonymOptions.Section]);
     }
 
     /// <summary>The tables that the options stand for.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Pseudonyms;
 
 namespace CoupaGateway.Connections;
 
@@ -31,6 +32,9 @@ internal record ConnectionSettings
 
     /// <inheritdoc cref="ConnectionOptions.CustomMetadata"/>
     public bool CustomMetadata { get; init; } = true;
+
+    /// <inheritdoc cref="ConnectionOptions.Pseudonymization"/>
+    public PseudonymOptions Pseudonymization { get; init; } = new();
 
     /// <inheritdoc cref="CoupaTenantOptions.RequestsPerSecond"/>
     public double RequestsPerSecond { get; init; } = 25;

@@ -1,8 +1,10 @@
 using CoupaGateway.Connections.Stored;
 using CoupaGateway.Coupa.Http;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Sync.Connections;
+using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Connections;
@@ -25,7 +27,10 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<IDocumentSubscriber, StoredConnectionSubscriber>()
             .AddSingleton<IDocumentSubscriber, PauseSubscriber>()
             .AddSingleton<ConnectionStore>()
-            .AddSingleton<ISchemaProvider, ConnectionSchemas>()
+            .AddSingleton<ConnectionSchemas>()
+            .AddSingleton<ISchemaProvider>(static provider => provider.GetRequiredService<ConnectionSchemas>())
+            .AddSingleton<IPseudonymReports>(static provider => provider.GetRequiredService<ConnectionSchemas>())
+            .AddSingleton<IPseudonymKeyring, PseudonymKeyring>()
             .AddSingleton<IConnectionProvider, ConnectionDirectory>();
     }
 }

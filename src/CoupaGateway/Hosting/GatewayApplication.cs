@@ -1,5 +1,6 @@
 using CoupaGateway.Access;
 using CoupaGateway.OData;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
 
 namespace CoupaGateway.Hosting;
@@ -25,6 +26,7 @@ internal static class GatewayApplication
         app.MapConnections();
         app.MapKeys();
         app.MapAudit();
+        app.MapPseudonyms();
         app.MapODataFeeds().Needs(GatewayRole.Reader);
         return app;
     }

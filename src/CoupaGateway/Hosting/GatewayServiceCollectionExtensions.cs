@@ -12,9 +12,8 @@ namespace CoupaGateway.Hosting;
 internal static class GatewayServiceCollectionExtensions
 {
     /// <summary>Everything that the gateway is made of, from the source to the feeds.</summary>
-    public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration)
-    {
-        return services
+    public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration) =>
+        services
             .AddAccess(configuration)
             .AddProtection(configuration)
             .AddConnections(configuration)
@@ -24,5 +23,4 @@ internal static class GatewayServiceCollectionExtensions
             .AddODataFeeds(configuration)
             .AddRest()
             .AddOpenApiDocuments();
-    }
 }
