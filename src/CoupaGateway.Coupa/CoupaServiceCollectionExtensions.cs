@@ -3,6 +3,8 @@ using System.Reflection;
 using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Coupa.Diagnostics;
 using CoupaGateway.Coupa.Http;
+using CoupaGateway.Coupa.Testing;
+using CoupaGateway.Coupa.Testing.Steps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,7 +20,7 @@ public static class CoupaServiceCollectionExtensions
     /// <summary>A connection lives this long at most, so that a changed DNS entry is noticed.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds <see cref="ICoupaClientFactory"/> and what it needs. <see cref="OutboundOptions"/> say where requests may go. An <see cref="IRequestBudgetProvider"/> or <see cref="TimeProvider"/> registered before stays.</summary>
+    /// <summary>Adds <see cref="ICoupaClientFactory"/>, <see cref="IConnectionTester"/> and what it needs. <see cref="OutboundOptions"/> say where requests may go. An <see cref="IRequestBudgetProvider"/> or <see cref="TimeProvider"/> registered before stays.</summary>
     public static IServiceCollection AddCoupaSource(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -28,6 +30,18 @@ public static class CoupaServiceCollectionExtensions
         services.TryAddSingleton<IHostResolver, DnsHostResolver>();
         services.TryAddSingleton(static provider => new OutboundGuard(provider.GetRequiredService<IOptions<OutboundOptions>>(), provider.GetRequiredService<IHostResolver>()));
         services.AddOptions<OutboundOptions>();
+        services.TryAddSingleton<IConnectionTester, ConnectionTester>();
+        services.TryAddEnumerable(
+        [
+            ServiceDescriptor.Singleton<IConnectionTestStep, AddressStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, NameStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, TransportStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, TokenStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, ScopeStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, RecordStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, ClockStep>(),
+            ServiceDescriptor.Singleton<IConnectionTestStep, PagingStep>(),
+        ]);
         services.AddLogging();
         services.AddMetrics();
         services.AddHttpClient(CoupaConstants.HttpClientName, static client =>

@@ -32,4 +32,7 @@ internal static partial class Log
 
     [LoggerMessage(1021, LogLevel.Warning, "Ids of {Resource} repeat within a page; if they name different records, read it with IdsMayRepeat")]
     public static partial void IdsRepeat(ILogger logger, string resource);
+
+    [LoggerMessage(1030, LogLevel.Error, "The step {Step} of a connection test failed")]
+    public static partial void TestStepFailed(ILogger logger, string step, Exception exception);
 }

@@ -39,7 +39,7 @@ public sealed record CoupaTenant
     public string ClientId { get; }
 
     /// <summary>Scopes separated by blanks, as the token request sends them; empty for all that the client has.</summary>
-    public string Scope { get; }
+    public string Scope { get; private init; }
 
     public double RequestsPerSecond { get; }
 
@@ -51,23 +51,23 @@ public sealed record CoupaTenant
 
     public int MaxBodyBytes { get; }
 
-    public TimeSpan AttemptTimeout { get; }
+    public TimeSpan AttemptTimeout { get; private init; }
 
-    public TimeSpan TotalTimeout { get; }
+    public TimeSpan TotalTimeout { get; private init; }
 
-    public TimeSpan TokenTimeout { get; }
+    public TimeSpan TokenTimeout { get; private init; }
 
-    public int MaxRetries { get; }
+    public int MaxRetries { get; private init; }
 
     public TimeSpan RetryDelay { get; }
 
     public TimeSpan MaxRetryDelay { get; }
 
-    public TimeSpan MaxRetryAfter { get; }
+    public TimeSpan MaxRetryAfter { get; private init; }
 
-    public TimeSpan NewTokenGrace { get; }
+    public TimeSpan NewTokenGrace { get; private init; }
 
-    public TimeSpan NewTokenPause { get; }
+    public TimeSpan NewTokenPause { get; private init; }
 
     public int MaxUrlLength { get; }
 
@@ -96,6 +96,21 @@ public sealed record CoupaTenant
             results.AddRange(options.Validate(context));
         return results;
     }
+
+    /// <summary>The same tenant for a connection test: one scope alone, no retries, and patience for a minute in all.</summary>
+    internal CoupaTenant ForTest(string scope) => this with
+    {
+        Scope = scope,
+        MaxRetries = 0,
+        TokenTimeout = Shorter(TokenTimeout, TimeSpan.FromSeconds(10)),
+        AttemptTimeout = Shorter(AttemptTimeout, TimeSpan.FromSeconds(10)),
+        TotalTimeout = Shorter(TotalTimeout, TimeSpan.FromSeconds(15)),
+        MaxRetryAfter = TimeSpan.FromSeconds(1),
+        NewTokenGrace = Shorter(NewTokenGrace, TimeSpan.FromSeconds(5)),
+        NewTokenPause = Shorter(NewTokenPause, TimeSpan.FromSeconds(1)),
+    };
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>Names the host and the client, never the secret.</summary>
     public override string ToString() => $"{Host} as {ClientId}";

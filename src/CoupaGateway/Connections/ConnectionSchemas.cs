@@ -43,7 +43,7 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
         if (isKnown && (known!.Problem is null || _time.GetElapsedTime(known.Since) < RetryInterval))
             return known;
 
-        var result = ConnectionPseudonyms.Apply(definition, definition.Options.BuildSchema(), out var problem);
+        var result = ConnectionPseudonyms.Apply(definition.Options, definition.Options.BuildSchema(), out var problem);
         var built = new Built(definition, result, problem, _time.GetTimestamp());
         _built[connection] = built;
         if (isKnown && problem is null)

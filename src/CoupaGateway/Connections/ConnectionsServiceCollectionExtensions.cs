@@ -1,5 +1,7 @@
 using CoupaGateway.Connections.Stored;
+using CoupaGateway.Connections.Testing;
 using CoupaGateway.Coupa.Http;
+using CoupaGateway.Coupa.Testing;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
@@ -27,6 +29,9 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<IDocumentSubscriber, StoredConnectionSubscriber>()
             .AddSingleton<IDocumentSubscriber, PauseSubscriber>()
             .AddSingleton<ConnectionStore>()
+            .AddSingleton<ConnectionTests>()
+            .AddSingleton<IConnectionTestStep, PseudonymStep>()
+            .AddSingleton<IConnectionTestStep, CacheStep>()
             .AddSingleton<ConnectionSchemas>()
             .AddSingleton<ISchemaProvider>(static provider => provider.GetRequiredService<ConnectionSchemas>())
             .AddSingleton<IPseudonymReports>(static provider => provider.GetRequiredService<ConnectionSchemas>())

@@ -13,9 +13,9 @@ internal static class ConnectionPseudonyms
     /// not loaded.
     /// </summary>
     /// <param name="problem">Why the secrets cannot be had; null when they can, or none are needed.</param>
-    public static PseudonymResult Apply(ConnectionDefinition definition, SchemaRevision schema, out string? problem)
+    public static PseudonymResult Apply(ConnectionOptions connection, SchemaRevision schema, out string? problem)
     {
-        var options = definition.Options.Pseudonymization;
+        var options = connection.Pseudonymization;
         problem = null;
         try
         {

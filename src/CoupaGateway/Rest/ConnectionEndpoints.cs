@@ -27,7 +27,7 @@ internal static class ConnectionEndpoints
             .WithSummary("List the tables of a connection")
             .WithDescription("The tables of a connection in the order of its schema, each with its size, version and time of load.")
             .ProducesProblem(StatusCodes.Status404NotFound);
-        return endpoints.MapConnectionChanges();
+        return endpoints.MapConnectionChanges().MapConnectionTests();
     }
 
     private static Ok<ConnectionSummary[]> List([FromServices] ConnectionRegistry connections, [FromServices] ISchemaProvider schemas, [FromServices] ISnapshotCatalog catalog) =>

@@ -52,6 +52,8 @@ internal sealed class ConnectionStore(
         foreach (var manifest in await snapshots.ListAsync(entry.Name, CancellationToken.None))
             await snapshots.DropAsync(manifest.Table, CancellationToken.None);
         await SetPausedAsync(entry.Name, isPaused: false, CancellationToken.None);
+        if ((await documents.ReadAsync(ConnectionDocuments.Tests, CancellationToken.None)).Documents.TryGetValue(entry.Name, out var test))
+            await documents.TryWriteAsync(ConnectionDocuments.Tests, entry.Name, test, value: null, CancellationToken.None);
         return true;
     }
 
