@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Model;
+using CoupaGateway.OData.OpenApi;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Schema;
@@ -51,6 +52,8 @@ internal sealed class FeedEndpoint(
         var stop = context.RequestAborted;
         if (request.Path.Length == 0)
             return ServiceDocumentResponder.RespondAsync(request, stop);
+        if (request.Path == Uri.EscapeDataString(OpenApiResponder.Path))
+            return OpenApiResponder.RespondAsync(request, stop);
 
         var path = new FeedUriParser(request.Model, request.Options).ParsePath(request.Path);
         return path.ToArray() switch

@@ -3,8 +3,13 @@ using System.Text;
 using System.Text.Json;
 using CoupaGateway.Access;
 using CoupaGateway.Access.Keys;
+using CoupaGateway.Connections;
 using CoupaGateway.Hosting;
+using CoupaGateway.Pseudonyms;
+using CoupaGateway.Sandbox;
+using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
+using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Tests.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -103,6 +108,29 @@ internal sealed class GatewayHost : IAsyncDisposable
         var response = await client.SendAsync(request, Token);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token), response);
     }
+
+    /// <summary>Adds a connection to a sandbox, with API tables.</summary>
+    public async Task AddSandboxAsync(string name, SandboxServer sandbox, string[] tables, string? secret = null)
+    {
+        var (status, body, _) = await SendAsync(Admin, "POST", "api/v1/connections", Sandbox(name, sandbox, tables, secret));
+        Assert.True(status == 201, body);
+    }
+
+    public static ConnectionInput Sandbox(string name, SandboxServer sandbox, string[] tables, string? secret = null) => new()
+    {
+        Name = name,
+        Instance = sandbox.BaseAddress.GetLeftPart(UriPartial.Authority),
+        ClientId = new SandboxOptions().ClientId,
+        ClientSecret = secret ?? new SandboxOptions().ClientSecret,
+        Tables = tables,
+        RequestsPerSecond = 1000,
+        Pseudonymization = new PseudonymOptions { BuiltInRules = false },
+    };
+
+    /// <summary>Waits until every table of a connection can be read.</summary>
+    public Task UntilLoadedAsync(string connection) => Eventually.TrueAsync(() => Task.FromResult(
+        Get<ISchemaProvider>().Find(connection) is { } schema
+        && schema.Tables.All(table => Get<ISnapshotCatalog>().FindCurrent(new TableId(connection, table.Name)) is not null)));
 
     public async ValueTask DisposeAsync()
     {
