@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Feed;
-using CoupaGateway.OData.Query;
 
 namespace CoupaGateway.OData.OpenApi;
 

@@ -112,11 +112,11 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
     [Fact]
     public async Task Rows_a_page_are_limited_for_a_key()
     {
-        using var client = await gateway.Host.ClientAsync(new KeyInput { Name = "small pages", Role = GatewayRole.Reader, Limits = new KeyLimits(RowsPerPage: 3) });
+        using var client = await gateway.Host.ClientAsync(new KeyInput { Name = "small pages", Role = GatewayRole.Reader, Limits = new KeyLimits(RowsPerPage: 2) });
 
         var page = JsonDocument.Parse((await GetAsync(client, "suppliers?$select=id")).Body).RootElement;
 
-        Assert.Equal(3, page.GetProperty("value").GetArrayLength());
+        Assert.Equal(2, page.GetProperty("value").GetArrayLength());
         Assert.True(page.TryGetProperty("@odata.nextLink", out _));
     }
 

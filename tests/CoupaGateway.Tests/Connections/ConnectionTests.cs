@@ -115,7 +115,7 @@ public sealed class ConnectionTests
     [InlineData("""{"name":"acme","nosuchfield":1}""", 400, "malformed-body")]
     [InlineData("""{"name":5}""", 400, "malformed-body")]
     [InlineData("""{"name":"acme",""", 400, "malformed-body")]
-    [InlineData("", 400, "malformed-body")]
+    [InlineData("", 400, "bad-request")]
     [InlineData("null", 400, "bad-request")]
     [InlineData("[]", 400, "malformed-body")]
     [InlineData("""{"name":"acme","tables":null,"scopes":null,"instance":null}""", 400, "invalid")]

@@ -70,7 +70,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             await host._app.StartAsync(Token);
             await host.Services.GetRequiredService<IDocumentFollower>().WaitUntilLoadedAsync(Token);
-            host.Anonymous = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(host._app.Urls.First() + "/") };
+            var handler = new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
+            host.Anonymous = new HttpClient(handler) { BaseAddress = new Uri(host._app.Urls.First() + "/") };
             host.Admin = await host.ClientAsync(new KeyInput { Name = "test admin", Role = GatewayRole.Admin });
             return host;
         }
