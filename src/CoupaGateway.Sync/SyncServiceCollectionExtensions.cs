@@ -13,7 +13,7 @@ public static class SyncServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the engine that loads what is missing as soon as the host starts, <see cref="ISyncEngine"/> and <see cref="ISyncProgress"/>. Needs the
-    /// Coupa source, the snapshots, an <see cref="Schema.ISchemaProvider"/> and a <see cref="Connections.IConnectionProvider"/>.
+    /// Coupa source, the snapshots with their catalog, an <see cref="Schema.ISchemaProvider"/> and a <see cref="Connections.IConnectionProvider"/>.
     /// </summary>
     public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
     {
@@ -28,6 +28,7 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ISyncEngine>(static provider => provider.GetRequiredService<SyncEngine>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SyncEngine>(static provider => provider.GetRequiredService<SyncEngine>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DamageWatch>());
         return services;
     }
 }

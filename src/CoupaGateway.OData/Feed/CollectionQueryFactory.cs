@@ -7,6 +7,7 @@ using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -25,7 +26,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
         var parser = new FeedUriParser(request.Model, options);
         var parameters = new SqlParameters();
         var scope = Scope(table, parameters, options);
-        var filter = parser.ParseFilter(query, set) is { } clause ? FilterTranslator.Translate(clause, scope) : null;
+        var (filter, keys) = Filter(parser.ParseFilter(query, set), table, scope);
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(query, set), table, scope, options.MaxOrderByKeys);
         var select = SelectPlan.Create(parser.ParseSelect(query, set), table, set.EntityType);
         var name = SkipTokenCodec.QueryName(request.Path, query);
@@ -41,6 +42,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
             Snapshot = snapshot,
             Select = select,
             Filter = filter,
+            Keys = keys,
             Order = order,
             Parameters = parameters,
             Name = name,
@@ -54,12 +56,13 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
     }
 
     /// <summary>The condition of <c>$filter</c> for <c>/$count</c>.</summary>
-    public (string? Filter, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
+    public (string? Filter, KeyRanges Keys, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
     {
         var parameters = new SqlParameters();
+        var table = request.Model.TableOf(set.EntityType);
         var clause = new FeedUriParser(request.Model, request.Options).ParseFilter(request.Query, set);
-        var scope = Scope(request.Model.TableOf(set.EntityType), parameters, request.Options);
-        return (clause is null ? null : FilterTranslator.Translate(clause, scope), parameters);
+        var (filter, keys) = Filter(clause, table, Scope(table, parameters, request.Options));
+        return (filter, keys, parameters);
     }
 
     /// <exception cref="FeedException">503: the table was never loaded.</exception>
@@ -73,6 +76,10 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
             ? new(table, manifest)
             : throw new FeedException(
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
+
+    private static (string? Filter, KeyRanges Keys) Filter(FilterClause? clause, TableSchema table, ExpressionScope scope) => clause is null
+        ? (null, KeyRanges.All)
+        : (FilterTranslator.Translate(clause, scope), KeyRangeReader.Read(clause.Expression, table.Key[0].Name)); // the translator refuses what is too deep
 
     private ExpressionScope Scope(TableSchema table, SqlParameters parameters, FeedOptions options) =>
         new(table, parameters, time.GetUtcNow().UtcDateTime, options.MaxExpressionDepth, options.MaxExpressionNodes);

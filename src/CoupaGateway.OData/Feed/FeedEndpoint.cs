@@ -17,10 +17,11 @@ internal sealed class FeedEndpoint(
     ISchemaProvider schemas, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
     IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
+    private const string AllowedMethods = "GET, HEAD, OPTIONS";
+
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers[FeedHeaders.ODataVersion] = FeedHeaders.Version;
-        context.Response.Headers.Append("Vary", FeedHeaders.Vary);
+        FeedHeaders.Add(context.Response);
         try
         {
             await DispatchAsync(context);
@@ -45,6 +46,13 @@ internal sealed class FeedEndpoint(
 
     private Task DispatchAsync(HttpContext context)
     {
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = AllowedMethods;
+            return Task.CompletedTask;
+        }
+
         CheckMethod(context.Request);
         CheckVersion(context.Request);
         var request = Read(context);
@@ -72,7 +80,7 @@ internal sealed class FeedEndpoint(
         CheckLength(context.Request, query, current);
         var connection = context.GetRouteValue("connection") as string ?? string.Empty;
         if (schemas.Find(connection) is not { } schema)
-            throw FeedException.NotFound($"There is no connection '{connection}'.", connection);
+            throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
 
         var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');
         return new(context, connection, schema, models.Get(schema), Root(context.Request, connection, current), Escape(path), query, current);
@@ -95,7 +103,7 @@ internal sealed class FeedEndpoint(
 
         throw new FeedException(
             StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method)
-        { Allow = "GET, HEAD" };
+        { Allow = AllowedMethods };
     }
 
     private static void CheckVersion(HttpRequest request)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Snapshots.Chunks;
 
@@ -58,7 +59,7 @@ internal sealed record PagePlan(
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
         var take = query.Limit == long.MaxValue ? query.Limit : query.Limit + 1;
         var skip = query.Skip;
-        var chunks = query.Snapshot.All;
+        var chunks = query.Snapshot.Within(query.Keys);
         var conditions = new List<string>();
         if (query.Filter is not null)
             conditions.Add(query.Filter);
@@ -68,9 +69,9 @@ internal sealed record PagePlan(
             conditions.Add(KeysetPredicate.After(query.Order, token.Last, query.Parameters));
             if (inKeyOrder && token.Last[0] is long key)
             {
-                chunks = query.Snapshot.From(key);
+                chunks = query.Snapshot.Within(query.Keys.And(KeyRanges.Between(key, decimal.MaxValue)));
                 if (query.Filter is null)
-                    chunks = Tables.TableSnapshot.Enough(chunks, take, firstIsPartial: true);
+                    chunks = TableSnapshot.Enough(chunks, take, firstIsPartial: true);
             }
         }
         else if (inKeyOrder && query.Filter is null)

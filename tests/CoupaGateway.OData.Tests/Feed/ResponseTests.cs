@@ -103,6 +103,11 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("invoices(1)", 200)]
     [InlineData("invoices(99)", 404)]
     [InlineData("invoices/$count", 200)]
+    [InlineData("$metadata?$format=json", 200)]
+    [InlineData("$metadata?$top=1", 400)]
+    [InlineData("invoices?$filter=colour eq 1", 400)]
+    [InlineData("invoices?$filter=matchesPattern(status,'(')", 400)]
+    [InlineData("suppliers", 503)]
     public async Task Head_answers_without_a_body(string path, int status)
     {
         using var response = await feed.SendAsync(HttpMethod.Head, path);

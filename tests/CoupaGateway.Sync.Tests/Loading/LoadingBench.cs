@@ -31,6 +31,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddSingleton<IConnectionProvider>(this)
             .AddSingleton<ISnapshotStore>(Store)
             .AddSingleton<IChunkCache>(Store)
+            .AddSingleton<ISnapshotCatalog>(new MemoryCatalog(Store))
             .AddSync(configuration)
             .BuildServiceProvider();
         Config = new ConnectionConfig(Connection, CoupaTenant.Create(new CoupaTenantOptions { Instance = new Uri("https://example.coupahost.com"), ClientId = "id", ClientSecret = "secret" }));
