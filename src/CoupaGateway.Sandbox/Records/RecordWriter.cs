@@ -6,7 +6,7 @@ using CoupaGateway.Sandbox.Values;
 namespace CoupaGateway.Sandbox.Records;
 
 /// <summary>Writes generated objects as Coupa's JSON: hyphenated keys, decimals as strings, times with the instance's offset.</summary>
-internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan utcOffset)
+internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan utcOffset, string? canary = null)
 {
     private readonly long _offsetSeconds = (long)utcOffset.TotalSeconds;
     private readonly WrittenObjects _written = new(custom);
@@ -40,7 +40,8 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 WriteChange(writer, node, item);
                 break;
             default:
-                WriteScalar(writer, field.Encoded, tenant.ScalarOf(node, field), field.Kind == FieldKind.Decimal && DecimalsAreNumbers(field));
+                WriteScalar(
+                    writer, field.Encoded, Marked(field.IsPersonal, tenant.ScalarOf(node, field)), field.Kind == FieldKind.Decimal && DecimalsAreNumbers(field));
                 break;
         }
     }
@@ -78,6 +79,9 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
             default: writer.WriteNullValue(); break;
         }
     }
+
+    private Scalar Marked(bool isPersonal, in Scalar value) =>
+        isPersonal && canary is not null && value.Kind == ScalarKind.String ? Scalar.String(canary + value.Text) : value;
 
     // Decimals are strings, but now and then a number: readers must take both.
     private static bool DecimalsAreNumbers(ApiField field) => field.Name is "exchange-rate" or "savings-pct";
@@ -118,7 +122,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
 
     private void WriteCustom(Utf8JsonWriter writer, Node node, CustomField field)
     {
-        var value = CustomFields.ValueOf(node, field);
+        var value = Marked(isPersonal: true, CustomFields.ValueOf(node, field));
         if (field.Kind != FieldKind.Object || !value.HasValue)
         {
             WriteScalar(writer, field.Encoded, value);
@@ -170,7 +174,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 writer.WriteEndArray();
                 break;
             default:
-                WriteValue(writer, ValueMaker.Value(node, field, field.ChangeOf, hash));
+                WriteValue(writer, Marked(field.IsPersonal, ValueMaker.Value(node, field, field.ChangeOf, hash)));
                 break;
         }
     }
