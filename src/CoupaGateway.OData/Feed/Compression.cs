@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData.Feed;
 
-/// <summary>Decides whether an answer may be compressed; see <c>docs/decisions/0003-compression-over-https.md</c>.</summary>
+/// <summary>Decides whether an answer may be compressed; see <c>docs/decisions/0004-compression-over-https.md</c>.</summary>
 internal static class Compression
 {
     /// <summary>Sent by every current browser over HTTPS, and by no other client; scripts cannot change it (Fetch Metadata, W3C).</summary>

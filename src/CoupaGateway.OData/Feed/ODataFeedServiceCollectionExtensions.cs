@@ -40,7 +40,13 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<CountResponder>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
-            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor));
+        {
+            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor);
+
+            // Kestrel does not start when its buffer is smaller than a line.
+            if (kestrel.Limits.MaxRequestBufferSize < kestrel.Limits.MaxRequestLineSize)
+                kestrel.Limits.MaxRequestBufferSize = kestrel.Limits.MaxRequestLineSize;
+        });
         services.AddResponseCompression(static compression => compression.EnableForHttps = true); // Compression says when not
 
         // The server's request log has the query string: filters hold names, numbers and addresses of people.

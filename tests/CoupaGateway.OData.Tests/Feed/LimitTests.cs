@@ -14,7 +14,7 @@ public sealed class LimitTests
     /// <summary>About 20 MB in one page: more than the buffers between server and client hold.</summary>
     private const string LargeRows = "SELECT i, i, repeat('x', 20000), NULL, NULL, NULL, NULL FROM range(1, 1001) r(i)";
 
-    private const string ManyRows = "SELECT i, hash(i)::BIGINT % 1000000, repeat('x', 200) || hash(i)::VARCHAR, NULL, NULL, NULL, NULL FROM range(1, 400001) r(i)";
+    private const string ManyRows = "SELECT i, (hash(i) % 1000000)::BIGINT, repeat('x', 200) || hash(i)::VARCHAR, NULL, NULL, NULL, NULL FROM range(1, 400001) r(i)";
 
     [Fact]
     public async Task A_client_that_leaves_after_the_first_byte_gives_its_place_to_the_next()
