@@ -22,7 +22,7 @@ internal static class Measure
     }
 
     /// <summary>Reads a whole response into a buffer that is used again and again: the client costs as little as it can.</summary>
-    public static async Task<long> DrainAsync(HttpClient client, string url, byte[] buffer, MemoryStream? copy = null)
+    public static async Task<long> DrainAsync(HttpClient client, string url, byte[] buffer, Stream? copy = null)
     {
         using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();

@@ -12,7 +12,7 @@ internal sealed class StagesScenario : IScenario
     public async Task RunAsync(TextWriter report, CancellationToken cancellationToken)
     {
         var table = InvoiceTable.Open();
-        using var engine = new DuckDbQueryEngine(Options.Create(new QueryOptions()), table, TimeProvider.System);
+        using var engine = new DuckDbQueryEngine(Options.Create(new QueryOptions()), new BenchmarkFeed(table), TimeProvider.System);
         var query = table.Page(500_000, BenchmarkServer.PageSize);
 
         report.WriteLine($"  open                {await Measure.MedianAsync(100, async () => (await engine.OpenAsync(query, cancellationToken)).Dispose()),8:F2} ms");
