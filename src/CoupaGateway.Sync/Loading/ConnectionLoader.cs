@@ -3,10 +3,12 @@ using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,8 +17,17 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    IRecordSourceFactory sources, FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    IRecordSourceFactory sources,
+    FamilyLoader families,
+    ISnapshotStore store,
+    IPseudonymKeyring keyring,
+    SyncProgress progress,
+    IOptions<LoadOptions> options,
+    ILogger<ConnectionLoader> logger)
 {
+    // What a smaller load leaves behind is not worth stopping all threads for.
+    private const long BytesWorthGivingBack = 32L << 20;
+
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
@@ -40,18 +51,25 @@ internal sealed class ConnectionLoader(
         ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, CancellationToken cancellationToken)
     {
         var jobs = apiTables.Select(name => new Job(schema.Family(name), progress.Start(connection.Name, name))).ToArray();
-        await Task.WhenAll(jobs.Select(job => RunAsync(connection, job, () => ProbeAsync(connection, job, cancellationToken), cancellationToken)));
+        await Task.WhenAll(jobs.Select(job => RunAsync(connection, job, () => ProbeAsync(connection, schema, job, cancellationToken), cancellationToken)));
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             jobs.Where(static job => !job.HasFailed).OrderBy(static job => job.Range?.Width ?? 0),
             parallel,
             async (job, token) => await RunAsync(connection, job, () => LoadAsync(connection, job, token), token));
+        if (jobs.Sum(static job => job.Tracker.Current.Bytes) >= BytesWorthGivingBack)
+            ProcessMemory.GiveBack();
+
         return [.. jobs.Where(static job => job.HasFailed).Select(static job => job.Table)];
     }
 
-    private async Task ProbeAsync(ConnectionConfig connection, Job job, CancellationToken cancellationToken)
+    /// <summary>Asks for nothing before it is sure that the connection's personal data can be replaced, in whichever table it is.</summary>
+    private async Task ProbeAsync(ConnectionConfig connection, SchemaRevision schema, Job job, CancellationToken cancellationToken)
     {
+        if (Pseudonymizer.NeedsSecrets(schema.Tables))
+            keyring.Open(connection.Name).Verify(schema.Tables);
+
         job.Source = sources.Create(connection, job.Family[0]);
         job.Range = await job.Source.ProbeRangeAsync(cancellationToken);
     }
@@ -93,7 +111,7 @@ internal sealed class ConnectionLoader(
     /// <summary>Words for an operator. Our own exceptions have them; what others say might hold data, so only its kind is told.</summary>
     private static string Explain(Exception failure) => failure switch
     {
-        CoupaException or MalformedPageException or CommitConflictException => failure.Message,
+        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
 

@@ -6,6 +6,7 @@ using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ namespace CoupaGateway.Sync.Loading;
 /// <remarks>
 /// <code>
 ///   1. pages of records, in the order of ids          OrderedReader
-///   2. rows of all tables of the family               Flattener
+///   2. rows of all tables of the family, in pseudonyms Flattener, Pseudonymizer
 ///   3. a table's rows fill a chunk: file, upload      IChunkWriter, ISnapshotStore
 ///   4. all read: chunks whose keys overlap are sorted again (records that are not paged by their key)
 ///   5. commit, nested tables first: whoever sees a new parent row finds its nested rows
@@ -23,9 +24,11 @@ namespace CoupaGateway.Sync.Loading;
 /// A run that ends before 5 leaves nothing but uploads that expire by themselves. Records created during the run, beyond the largest id at its
 /// start, are left to the next delta.
 /// </remarks>
-internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IOptions<LoadOptions> options, TimeProvider time)
+internal sealed class FamilyLoader(
+    ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IPseudonymKeyring keyring, IOptions<LoadOptions> options, TimeProvider time)
 {
     private readonly LoadOptions _options = options.Value;
+    private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
     /// <param name="family">What <see cref="SchemaRevision.Family"/> gives.</param>
     /// <param name="range">Smallest and largest id of the resource; null when it has no records.</param>
@@ -60,14 +63,15 @@ internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChu
     private async Task<ImmutableArray<ChunkInfo>[]> StageAsync(
         string connection, ImmutableArray<TableSchema> family, IRecordSource source, IdRange? range, DateTimeOffset startedAt, TableTracker progress, CancellationToken cancellationToken)
     {
-        using var flattener = new Flattener(FlattenPlan.Compile(family), startedAt);
+        using var pseudonyms = new Pseudonymizer(family, Pseudonymizer.NeedsSecrets(family) ? keyring.Open(connection) : PseudonymSecrets.None);
+        using var flattener = new Flattener(FlattenPlan.Compile(family, pseudonyms), startedAt);
         var staged = new List<ChunkInfo>[family.Length];
         for (var i = 0; i < staged.Length; i++)
             staged[i] = [];
 
         if (range is { } whole)
         {
-            await foreach (var page in new OrderedReader(source, _options).ReadAsync(whole, cancellationToken))
+            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(whole, cancellationToken))
             {
                 using (page)
                 {
@@ -82,7 +86,7 @@ internal sealed class FamilyLoader(ISnapshotStore store, IChunkCache cache, IChu
         for (var i = 0; i < staged.Length; i++)
             await StageAsync(connection, flattener.Rows[i], staged[i], progress, cancellationToken);
 
-        progress.Found(flattener.Findings);
+        progress.Found(flattener.Findings with { Pseudonyms = pseudonyms.Counts, PersonalValues = pseudonyms.PersonalValues });
         var chunks = new ImmutableArray<ChunkInfo>[family.Length];
         for (var i = 0; i < chunks.Length; i++)
             chunks[i] = await OrderAsync(new TableId(connection, family[i].Name), family[i], staged[i], cancellationToken);

@@ -6,6 +6,7 @@ using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Benchmarks.Flatten;
@@ -75,7 +76,7 @@ internal sealed class FlattenScenario : IScenario
         {
             store = new MemorySnapshotStore();
             using var chunks = new ChunkWriter(Options.Create(new ChunkWritingOptions()));
-            var loader = new FamilyLoader(store, store, chunks, Options.Create(new LoadOptions()), TimeProvider.System);
+            var loader = new FamilyLoader(store, store, chunks, new EmptyKeyring(), Options.Create(new LoadOptions()), TimeProvider.System);
             var tracker = new TableTracker("benchmark", table, TimeProvider.System);
             var source = new MemorySource(pages);
             var before = Environment.CpuUsage.TotalTime;
