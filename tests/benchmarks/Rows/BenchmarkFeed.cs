@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;

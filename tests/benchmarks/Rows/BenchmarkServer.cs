@@ -5,7 +5,6 @@ using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OData;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -10,7 +10,6 @@ internal sealed class PageScenario : IScenario
 {
     private const long AfterId = 500_000;
     private const int Runs = 60;
-    private const int WarmUps = 10;
 
     public string Name => "page";
 
@@ -26,9 +25,8 @@ internal sealed class PageScenario : IScenario
         server.Bytes = copy.ToArray();
 
         // Before the rows of stock are there: 1 M objects on the heap would slow down the collector for everybody.
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
-        var ours = await Measure.MedianAsync(Runs, () => Measure.DrainAsync(client, page, buffer), warmUps: WarmUps);
-        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / (Runs + WarmUps);
+        var ours = await Measure.MedianAsync(Runs, () => Measure.DrainAsync(client, page, buffer));
+        var allocated = await Measure.AllocatedAsync(Runs, () => Measure.DrainAsync(client, page, buffer));
         var bytes = await Measure.MedianAsync(100, () => Measure.DrainAsync(client, "/bytes", buffer));
         var (four, fourBytes) = (await FourAsync(server, page), await FourAsync(server, "/bytes"));
 
@@ -48,7 +46,7 @@ internal sealed class PageScenario : IScenario
             using var stock = new MemoryStream();
             await Measure.DrainAsync(client, url, buffer, stock);
             Check(server.Bytes, stock.ToArray());
-            return await Measure.MedianAsync(9, () => Measure.DrainAsync(client, url, buffer), warmUps: 2);
+            return await Measure.MedianAsync(9, () => Measure.DrainAsync(client, url, buffer));
         }
     }
 

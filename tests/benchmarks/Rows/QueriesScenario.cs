@@ -21,7 +21,7 @@ internal sealed class QueriesScenario : IScenario
         foreach (var (title, url) in queries)
         {
             long bytes = 0;
-            var median = await Measure.MedianAsync(60, async () => bytes = await Measure.DrainAsync(client, $"{BenchmarkFeed.Root}/{url()}", buffer), warmUps: 10);
+            var median = await Measure.MedianAsync(60, async () => bytes = await Measure.DrainAsync(client, $"{BenchmarkFeed.Root}/{url()}", buffer));
             report.WriteLine($"  {title,-28}{median,8:F1} ms, {bytes:N0} bytes");
         }
     }
