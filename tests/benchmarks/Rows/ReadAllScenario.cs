@@ -1,11 +1,19 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
-/// <summary>All 1 M rows by keyset pages over HTTP, as a loader reads them: rows a second, and how the process grows.</summary>
-internal sealed class ReadAllScenario : IScenario
+/// <summary>
+/// All 1 M rows through nextLink over HTTP, as a loader reads them, several times over in one process: rows a second, and whether the process grows with
+/// the number of pages.
+/// </summary>
+internal sealed partial class ReadAllScenario : IScenario
 {
-    private const int Pages = InvoiceTable.RowCount / BenchmarkServer.PageSize;
+    private const string FirstPage = "/page?after=-1";
+    private const int Readings = 4;
+
+    // Longer than the end of a page, which holds the link.
+    private const int TailBytes = 2_048;
 
     public string Name => "read-all";
 
@@ -16,22 +24,47 @@ internal sealed class ReadAllScenario : IScenario
         using var client = new HttpClient { BaseAddress = server.Address };
         var buffer = new byte[256 * 1024];
         for (var i = 0; i < 5; i++)
-            await Measure.DrainAsync(client, "/page?after=0", buffer);
+            await ReadPageAsync(client, FirstPage, buffer, cancellationToken);
 
         var before = WorkingSet();
-        long half = 0;
-        long bytes = 0;
-        var start = Stopwatch.GetTimestamp();
-        for (var page = 0; page < Pages; page++)
+        await report.WriteLineAsync($"  working set {before / 1e6:F0} MB after 5 pages");
+        for (var reading = 1; reading <= Readings; reading++)
         {
-            bytes += await Measure.DrainAsync(client, $"/page?after={((long)page * BenchmarkServer.PageSize) - 1}", buffer);
-            if (page == Pages / 2)
-                half = WorkingSet();
+            var start = Stopwatch.GetTimestamp();
+            var (pages, bytes) = (0, 0L);
+            for (string? url = FirstPage; url is not null; pages++)
+            {
+                (url, var length) = await ReadPageAsync(client, url, buffer, cancellationToken);
+                bytes += length;
+            }
+
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            await report.WriteLineAsync(
+                $"  reading {reading}: {pages} pages, {bytes / 1e9:F2} GB in {seconds:F1} s, {InvoiceTable.RowCount / seconds:N0} rows/s, working set {(WorkingSet() - before) / 1e6:+0;-0} MB");
+        }
+    }
+
+    /// <summary>Reads a page to its end and finds the link to the next one.</summary>
+    private static async Task<(string? Next, long Bytes)> ReadPageAsync(HttpClient client, string url, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var (total, kept) = (0L, 0);
+        int read;
+        while ((read = await body.ReadAsync(buffer.AsMemory(kept), cancellationToken)) > 0)
+        {
+            total += read;
+            kept += read;
+            if (kept > buffer.Length / 2)
+            {
+                buffer.AsSpan(kept - TailBytes, TailBytes).CopyTo(buffer);
+                kept = TailBytes;
+            }
         }
 
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        report.WriteLine($"  {InvoiceTable.RowCount:N0} rows, {bytes / 1e9:F2} GB in {seconds:F1} s: {InvoiceTable.RowCount / seconds:N0} rows/s");
-        report.WriteLine($"  working set {before / 1e6:F0} MB before, {(half - before) / 1e6:+0;-0} MB at half, {(WorkingSet() - before) / 1e6:+0;-0} MB at the end");
+        var link = NextLink().Match(System.Text.Encoding.UTF8.GetString(buffer, 0, kept));
+        return (link.Success ? link.Groups["url"].Value : null, total);
     }
 
     private static long WorkingSet()
@@ -39,4 +72,7 @@ internal sealed class ReadAllScenario : IScenario
         using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
+
+    [GeneratedRegex("\"@odata.nextLink\":\"(?<url>[^\"]+)\"}\\s*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex NextLink();
 }
