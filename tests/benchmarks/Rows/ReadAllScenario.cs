@@ -34,8 +34,9 @@ internal sealed partial class ReadAllScenario : IScenario
             var (pages, bytes) = (0, 0L);
             for (string? url = FirstPage; url is not null; pages++)
             {
-                (url, var length) = await ReadPageAsync(client, url, buffer, cancellationToken);
-                bytes += length;
+                var page = await ReadPageAsync(client, url, buffer, cancellationToken);
+                bytes += page.Bytes;
+                url = page.Next;
             }
 
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
