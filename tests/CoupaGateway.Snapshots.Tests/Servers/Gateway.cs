@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.State;
@@ -41,6 +42,8 @@ internal sealed class Gateway : IAsyncDisposable
     public IChunkCache Chunks => _services.GetRequiredService<IChunkCache>();
 
     public ISyncStateStore State => _services.GetRequiredService<ISyncStateStore>();
+
+    public ILeaseStore Leases => _services.GetRequiredService<ILeaseStore>();
 
     public ICacheServer Server => _services.GetRequiredService<ICacheServer>();
 

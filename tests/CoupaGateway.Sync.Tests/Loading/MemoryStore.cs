@@ -31,6 +31,9 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
         return Task.FromResult(new ChunkInfo(hash, file.Rows, content.Length, file.MinKey, file.MaxKey));
     }
 
+    public Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
+        Task.FromResult(chunks.All(chunk => File.Exists(PathOf(chunk.Hash))));
+
     public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
     {
         if (RefuseCommits || (_manifests.GetValueOrDefault(next.Table)?.Version ?? 0) != next.Version - 1)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks.Replacing;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Snapshots.Chunks.Writing;
@@ -84,6 +85,8 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
             folder.Delete(recursive: true);
         }
     }
+
+    public IChunkReplacer Replace(TableSchema table) => new ChunkReplacer(table, _folder, _options);
 
     public void Dispose()
     {

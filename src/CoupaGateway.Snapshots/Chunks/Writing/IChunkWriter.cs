@@ -1,4 +1,5 @@
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks.Replacing;
 
 namespace CoupaGateway.Snapshots.Chunks.Writing;
 
@@ -19,4 +20,7 @@ public interface IChunkWriter
     /// disk when memory does not suffice. Each file is handed out as soon as it is there.
     /// </summary>
     IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken);
+
+    /// <summary>Begins to rewrite ranges of a table.</summary>
+    IChunkReplacer Replace(TableSchema table);
 }
