@@ -32,6 +32,7 @@ public static class SnapshotsServiceCollectionExtensions
         services.TryAddSingleton<ISnapshotCatalog>(static provider => provider.GetRequiredService<SnapshotCatalog>());
         services.TryAddSingleton<IChunkCache, ChunkCache>();
         services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
+        services.TryAddSingleton<IDocumentStore, DocumentStore>();
         services.TryAddSingleton<ILeaseStore, LeaseStore>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
         return services;

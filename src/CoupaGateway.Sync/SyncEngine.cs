@@ -67,7 +67,7 @@ internal sealed class SyncEngine : BackgroundService, ISyncEngine
                 return true;
 
             Log.Starting(_logger, connection.Name, tables.Count);
-            return (await _loader.LoadAsync(connection, schema, tables, stopping)).Count == 0;
+            return (await _loader.LoadAsync(connection, schema, tables, LoadMode.Full, stopping)).Count == 0;
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)
         {

@@ -23,6 +23,8 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
         services.TryAddSingleton<SyncProgress>();
         services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
+        services.TryAddSingleton<TableMerger>();
+        services.TryAddSingleton<DeletionLog>();
         services.TryAddSingleton<FamilyLoader>();
         services.TryAddSingleton<ConnectionLoader>();
         services.TryAddSingleton<SyncEngine>();

@@ -31,6 +31,6 @@ public sealed record PageRequest
     public PageRequest Within(IdRange range) => this with
     {
         After = range.First == long.MinValue ? null : new PageCursor(range.First - 1),
-        UpToId = range.Last,
+        UpToId = range.Last == long.MaxValue ? null : range.Last,
     };
 }

@@ -5,8 +5,8 @@ namespace CoupaGateway.Sync.Diagnostics;
 /// <summary>The log messages of the project: event ids 3000 to 3999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Information, "{Connection}: {Table} is loaded: {Records} records, {Rows} rows with everything nested, {Requests} requests.")]
-    public static partial void Loaded(ILogger logger, string connection, string table, long records, long rows, long requests);
+    [LoggerMessage(3000, LogLevel.Information, "{Connection}: {Table} is up to date ({Mode}): {Records} records and {Rows} rows read with everything nested, {Changed} changed, {Deleted} gone, {Requests} requests.")]
+    public static partial void Loaded(ILogger logger, LoadMode mode, string connection, string table, long records, long rows, long changed, long deleted, long requests);
 
     [LoggerMessage(3001, LogLevel.Error, "{Connection}: {Table} could not be loaded.")]
     public static partial void Failed(ILogger logger, string connection, string table, Exception exception);

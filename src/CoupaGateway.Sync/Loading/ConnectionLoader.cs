@@ -1,13 +1,11 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Failures;
-using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
-using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +13,7 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    IRecordSourceFactory sources, FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
@@ -34,51 +32,42 @@ internal sealed class ConnectionLoader(
         return [.. schema.Tables.Where(table => missing.Contains(table.Name)).Select(static table => table.Name)];
     }
 
-    /// <summary>Loads API tables with everything nested in them. A table that fails is reported and does not disturb the others.</summary>
-    /// <returns>The API tables that failed.</returns>
-    public async Task<IReadOnlyList<string>> LoadAsync(
-        ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, CancellationToken cancellationToken)
-    {
-        var jobs = apiTables.Select(name => new Job(schema.Family(name), progress.Start(connection.Name, name))).ToArray();
-        await Task.WhenAll(jobs.Select(job => RunAsync(connection, job, () => ProbeAsync(connection, job, cancellationToken), cancellationToken)));
-
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            jobs.Where(static job => !job.HasFailed).OrderBy(static job => job.Range?.Width ?? 0),
-            parallel,
-            async (job, token) => await RunAsync(connection, job, () => LoadAsync(connection, job, token), token));
-        return [.. jobs.Where(static job => job.HasFailed).Select(static job => job.Table)];
-    }
-
-    private async Task ProbeAsync(ConnectionConfig connection, Job job, CancellationToken cancellationToken)
-    {
-        job.Source = sources.Create(connection, job.Family[0]);
-        job.Range = await job.Source.ProbeRangeAsync(cancellationToken);
-    }
-
-    private async Task LoadAsync(ConnectionConfig connection, Job job, CancellationToken cancellationToken)
-    {
-        job.Tracker.Loading(job.Range, () => job.Source!.Requests);
-        await families.LoadAsync(connection.Name, job.Family, job.Source!, job.Range, job.Tracker, cancellationToken);
-        job.Tracker.Loaded();
-
-        var done = job.Tracker.Current;
-        Log.Loaded(logger, connection.Name, job.Table, done.Parents, done.Rows.Values.Sum(), done.Requests);
-        Report(connection.Name, done.Findings);
-    }
-
-    private async Task RunAsync(ConnectionConfig connection, Job job, Func<Task> step, CancellationToken cancellationToken)
+    /// <summary>Runs one job. A failure is reported and told.</summary>
+    /// <returns>False when it failed.</returns>
+    public async Task<bool> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         try
         {
-            await step();
+            await families.RunAsync(job, cancellationToken);
+            job.Tracker.Loaded();
+            var done = job.Tracker.Current;
+            Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
+            Report(job.Connection.Name, done.Findings);
+            return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            job.HasFailed = true;
             job.Tracker.Failed(Explain(failure));
-            Log.Failed(logger, connection.Name, job.Table, failure);
+            Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
+            return false;
         }
+    }
+
+    /// <summary>Runs a mode for several API tables of one connection, a few at a time, each on its own account.</summary>
+    /// <returns>The API tables that failed.</returns>
+    public async Task<IReadOnlyList<string>> LoadAsync(
+        ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, LoadMode mode, CancellationToken cancellationToken)
+    {
+        var failed = new ConcurrentBag<string>();
+        var jobs = apiTables.Select(name => new FamilyJob { Connection = connection, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
+            .OrderBy(static job => job.Family.Length).ToArray();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
+        {
+            if (!await RunAsync(job, token))
+                failed.Add(job.Root.Name);
+        });
+        return [.. failed];
     }
 
     private void Report(string connection, FlattenFindings findings)
@@ -96,19 +85,4 @@ internal sealed class ConnectionLoader(
         CoupaException or MalformedPageException or CommitConflictException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
-
-    private sealed class Job(ImmutableArray<TableSchema> family, TableTracker tracker)
-    {
-        public ImmutableArray<TableSchema> Family { get; } = family;
-
-        public string Table => Family[0].Name;
-
-        public TableTracker Tracker { get; } = tracker;
-
-        public IRecordSource? Source { get; set; }
-
-        public IdRange? Range { get; set; }
-
-        public bool HasFailed { get; set; }
-    }
 }

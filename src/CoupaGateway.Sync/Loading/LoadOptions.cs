@@ -31,6 +31,22 @@ public sealed class LoadOptions
     [Range(1, 65_536)]
     public int BufferMegabytes { get; set; } = 96;
 
+    /// <summary>How often a run writes down how far it has come; a killed one loses at most that. The default is 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far a delta reaches back behind the last one, for changes that were on their way and clocks that differ. The default is 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    public TimeSpan Overlap { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How far the wide delta reaches back, for changes that Coupa delivers late. The default is 7 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan LookBack { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long <c>deleted_records</c> keeps a row. The default is 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan DeletionsKept { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How often to look for tables that got lost or damaged. The default is 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);

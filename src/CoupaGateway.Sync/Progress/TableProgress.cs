@@ -13,6 +13,9 @@ public sealed record TableProgress
 
     public TableState State { get; init; }
 
+    /// <summary>How it is loaded; a full load where the one asked for is not possible.</summary>
+    public LoadMode Mode { get; init; }
+
     /// <summary>Records read and stored so far.</summary>
     public long Parents { get; init; }
 
@@ -21,6 +24,15 @@ public sealed record TableProgress
 
     /// <summary>Rows in uploaded chunks, by table of the family.</summary>
     public ImmutableDictionary<string, long> Rows { get; init; } = ImmutableDictionary<string, long>.Empty;
+
+    /// <summary>The largest id read; null before the first page.</summary>
+    public long? CurrentId { get; init; }
+
+    /// <summary>Rows of all tables that are new or have another content; known at the commit.</summary>
+    public long Changed { get; init; }
+
+    /// <summary>Rows of all tables that are gone; known at the commit.</summary>
+    public long Deleted { get; init; }
 
     /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
     public long Requests { get; init; }

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Schema;
 using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Loading;
 
 namespace CoupaGateway.Sync.Progress;
 
@@ -13,12 +16,33 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
     public TableProgress Current => _current;
 
     /// <param name="requests">Tells how many requests were sent.</param>
-    public void Loading(IdRange? range, Func<long> requests)
+    public void Loading(LoadMode mode, IdRange? range, Func<long> requests)
     {
         _range = range;
         _requests = requests;
-        _current = _current with { State = TableState.Loading, StartedAt = time.GetUtcNow(), EstimatedParents = range is null ? 0 : null, Requests = requests() };
+        _current = _current with { State = TableState.Loading, Mode = mode, StartedAt = time.GetUtcNow(), EstimatedParents = range is null ? 0 : null, Requests = requests() };
     }
+
+    /// <summary>Takes over what was read before, by a process that has ended.</summary>
+    public void Resumed(RunCheckpoint checkpoint, ImmutableArray<TableSchema> tables) => _current = _current with
+    {
+        Parents = checkpoint.Records,
+        Bytes = checkpoint.Bytes,
+        Rows = checkpoint.Staged.IsDefaultOrEmpty
+            ? _current.Rows
+            : tables.Select((table, i) => (table.Name, checkpoint.Staged[i])).ToImmutableDictionary(static table => table.Name, static table => table.Item2.Sum(static chunk => chunk.Rows)),
+    };
+
+    /// <summary>Adds requests beside those that are counted anyway.</summary>
+    public void Requested(long requests)
+    {
+        var before = _requests;
+        _requests = () => before() + requests;
+        _current = _current with { Requests = _requests() };
+    }
+
+    /// <summary>Adds what a table of the family has become.</summary>
+    public void Merged(long changed, long deleted) => _current = _current with { Changed = _current.Changed + changed, Deleted = _current.Deleted + deleted };
 
     public void Read(int records, int bytes, long? lastId, long badValues)
     {
@@ -30,6 +54,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
             Bytes = current.Bytes + bytes,
             BadValues = badValues,
             Requests = _requests(),
+            CurrentId = lastId ?? current.CurrentId,
             EstimatedParents = lastId is { } id && _range is { } range ? Estimate(parents, new IdRange(range.First, id).Width, range.Width) : current.EstimatedParents,
         };
     }

@@ -88,6 +88,12 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
 
     public IChunkReplacer Replace(TableSchema table) => new ChunkReplacer(table, _folder, _options);
 
+    public ChunkFile Renumber(TableSchema table, IReadOnlyList<string> paths, long firstKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ChunkRenumbering.Write(table, paths, firstKey, NewPath(), _options);
+    }
+
     public void Dispose()
     {
         if (_disposed)

@@ -23,4 +23,11 @@ public interface IChunkWriter
 
     /// <summary>Begins to rewrite ranges of a table.</summary>
     IChunkReplacer Replace(TableSchema table);
+
+    /// <summary>
+    /// Writes the rows of files, as many as fit a chunk, into one file with new keys: <paramref name="firstKey"/> and up. The key, in microseconds since 1970,
+    /// is their <c>_changed_at</c> as well.
+    /// </summary>
+    /// <param name="table">A table with one key column.</param>
+    ChunkFile Renumber(TableSchema table, IReadOnlyList<string> paths, long firstKey, CancellationToken cancellationToken);
 }
