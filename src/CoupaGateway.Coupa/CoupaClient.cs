@@ -39,19 +39,7 @@ public sealed class CoupaClient
     public IAsyncEnumerable<CoupaPage> ReadAsync(PageRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ReadPagesAsync(request, null, cancellationToken);
-    }
-
-    /// <summary>
-    /// Reads the ids of a lease. The lease may lose the upper part of its range to other readers on the way; the pages are exactly those of its final range.
-    /// </summary>
-    /// <param name="request">What to read; its own bounds are replaced by the lease's.</param>
-    /// <exception cref="CoupaException">A page could not be read.</exception>
-    public IAsyncEnumerable<CoupaPage> ReadAsync(PageRequest request, IdRangeLease lease, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(lease);
-        return ReadPagesAsync(request.Within(lease.Range), lease, cancellationToken);
+        return ReadPagesAsync(request, cancellationToken);
     }
 
     /// <summary>The smallest and the largest id of a resource, by two requests for one id each; null when it has no records with ids.</summary>
@@ -90,24 +78,20 @@ public sealed class CoupaClient
         return _channel.GetAsync(request, body => ParseDocument(body, request), cancellationToken);
     }
 
-    private async IAsyncEnumerable<CoupaPage> ReadPagesAsync(PageRequest request, IdRangeLease? lease, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // A page shorter than asked for is no end: an instance may cap the limit. The end is an empty page, or the last id that was asked for.
+    private async IAsyncEnumerable<CoupaPage> ReadPagesAsync(PageRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var walk = new PageWalk(Tenant, request, _withoutProjection, _logger);
-        while (true)
+        while (!walk.IsThrough)
         {
-            var upTo = lease?.Last ?? request.UpToId;
-            if (upTo is { } bound && walk.IsThrough(bound))
-                break;
-
-            var target = walk.NextRequest(upTo);
+            var target = walk.NextRequest();
             var page = await _channel.GetAsync(target, body => walk.ReadPage(body, target), cancellationToken);
             if (page is null)
                 break;
 
-            var isLast = page.Count < Tenant.PageSize;
             try
             {
-                walk.Step(page, upTo);
+                walk.Step(page);
             }
             catch
             {
@@ -115,18 +99,8 @@ public sealed class CoupaClient
                 throw;
             }
 
-            // What is handed out counts as read, so a lease that is given up here goes on behind this page.
-            if (isLast)
-                lease?.Finish();
-            else if (walk.Position is { } position)
-                lease?.Advance(request.IdsMayRepeat ? position.Id - 1 : position.Id);
-
             yield return page;
-            if (isLast)
-                break;
         }
-
-        lease?.Finish();
     }
 
     private Task<long?> ProbeAsync(string resource, IReadOnlyList<KeyValuePair<string, string>> filters, string direction, string consumer, CancellationToken cancellationToken)
@@ -137,7 +111,7 @@ public sealed class CoupaClient
         return _channel.GetAsync(request, body => { using (body) return ScanBody(body, request).FirstId; }, cancellationToken);
     }
 
-    private PageScan ScanBody(PooledBody body, ApiRequest request)
+    private PageScan ScanBody(ResponseBody body, ApiRequest request)
     {
         try
         {
@@ -149,14 +123,13 @@ public sealed class CoupaClient
         }
     }
 
-    private JsonDocument ParseDocument(PooledBody body, ApiRequest request)
+    private JsonDocument ParseDocument(ResponseBody body, ApiRequest request)
     {
         using (body)
         {
             try
             {
-                // The document must outlive the pooled array.
-                return JsonDocument.Parse(body.Bytes.ToArray(), new JsonDocumentOptions { MaxDepth = CoupaConstants.MaxJsonDepth });
+                return JsonDocument.Parse(body.Bytes, new JsonDocumentOptions { MaxDepth = CoupaConstants.MaxJsonDepth });
             }
             catch (JsonException)
             {

@@ -67,6 +67,12 @@ public sealed class SandboxOptions
     /// <summary>Whether answers are compressed for clients that accept it. The default is true.</summary>
     public bool Compress { get; set; } = true;
 
+    /// <summary>
+    /// A text that stands before every value that tells of a person or was typed freely: whoever finds it later knows that personal data got
+    /// there. The default is none.
+    /// </summary>
+    public string? Canary { get; set; }
+
     /// <summary>Whether requests are logged to the console. The default is false.</summary>
     public bool LogToConsole { get; set; }
 }

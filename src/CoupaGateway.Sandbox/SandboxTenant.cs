@@ -16,7 +16,7 @@ internal sealed class SandboxTenant
         Data = new Tenant(options.Seed, options.Scale);
         Custom = new CustomFields();
         Projections = new Projections(options.Release, options.ShownRelease) { RejectUnknown = options.RejectUnknownFields };
-        Writer = new RecordWriter(Data, Custom, options.UtcOffset);
+        Writer = new RecordWriter(Data, Custom, options.UtcOffset, options.Canary);
         Parser = new QueryParser(Projections, Custom, options.MaxPageSize);
         Changes = new TenantChanges(this, clock, options.UtcOffset);
         foreach (var (name, resource) in Data.Resources)

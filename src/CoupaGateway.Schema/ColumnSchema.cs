@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Schema.Pseudonyms;
 
 namespace CoupaGateway.Schema;
 
@@ -33,4 +34,10 @@ public sealed record ColumnSchema
 
     /// <summary>What the column means, in a sentence; null when the name says it all.</summary>
     public string? Description { get; init; }
+
+    /// <summary>The catalogue's field behind the column; null for columns that the catalogue does not have (observed and custom ones) and for keys of ancestors.</summary>
+    public FieldOrigin? Origin { get; init; }
+
+    /// <summary>What is done to the values before they are stored; null for nothing: they are in clear.</summary>
+    public PseudonymMark? Pseudonym { get; init; }
 }

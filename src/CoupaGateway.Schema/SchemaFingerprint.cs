@@ -14,7 +14,10 @@ internal static class SchemaFingerprint
         var text = new StringBuilder(table.Name).Append('\n');
         foreach (var column in table.Columns)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{column.Name}:{column.Type}:{column.IsKey}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{column.Name}:{column.Type}:{column.IsKey}");
+            if (column.Pseudonym is { } mark)
+                text.Append(':').Append(mark.Signature);
+            text.Append('\n');
         }
 
         return Hash(text.ToString());

@@ -59,7 +59,7 @@ public sealed record TableSchema
     /// </summary>
     public ImmutableArray<ColumnSchema> Key { get; private init; }
 
-    /// <summary>Hash over the names, types and key membership of all columns: two tables with one fingerprint can share chunks.</summary>
+    /// <summary>Hash over the names, types, key membership and pseudonyms of all columns: two tables with one fingerprint can share chunks.</summary>
     public string Fingerprint => _fingerprint ??= SchemaFingerprint.Of(this);
 
     /// <summary>The API table at the top: itself, or its outermost ancestor.</summary>

@@ -1,6 +1,7 @@
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +14,8 @@ public static class SyncServiceCollectionExtensions
 {
     /// <summary>
     /// Adds the engine that loads what is missing as soon as the host starts, <see cref="ISyncEngine"/> and <see cref="ISyncProgress"/>. Needs the
-    /// Coupa source, the snapshots, an <see cref="Schema.ISchemaProvider"/> and a <see cref="Connections.IConnectionProvider"/>.
+    /// Coupa source, the snapshots, an <see cref="Schema.ISchemaProvider"/> and a <see cref="Connections.IConnectionProvider"/>; tables with
+    /// pseudonyms also an <see cref="IPseudonymKeyring"/>.
     /// </summary>
     public static IServiceCollection AddSync(this IServiceCollection services, IConfiguration configuration)
     {
@@ -21,6 +23,7 @@ public static class SyncServiceCollectionExtensions
         services.AddChunkWriting(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
+        services.TryAddSingleton<IPseudonymKeyring, EmptyKeyring>();
         services.TryAddSingleton<SyncProgress>();
         services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
         services.TryAddSingleton<TableMerger>();

@@ -52,6 +52,7 @@ public sealed class DemoTests
 
         using var tenant = await TenantClient.ConnectAsync(sandbox, Token);
         var rows = (await feed.ReadAllAsync("invoices", Token)).ToDictionary(Id);
+        var tokens = new Dictionary<string, string>();
         foreach (var record in await tenant.ReadAllAsync("/api/invoices", Token))
         {
             var row = rows[record.GetProperty("id").GetInt64()];
@@ -60,8 +61,22 @@ public sealed class DemoTests
             Assert.Equal(Number(record, "gross-total"), Number(row, "gross_total"));
             Assert.Equal(Instant(record, "created-at"), Instant(row, "created_at"));
             Assert.Equal(Text(record.GetProperty("supplier"), "name"), Text(row, "supplier_name"));
-            Assert.Equal(Text(record.GetProperty("created-by"), "login"), Text(row, "created_by_login"));
+
+            // Who made it is a token; the same person has the same one.
+            var login = Text(record.GetProperty("created-by"), "login")!;
+            var token = Text(row, "created_by_login")!;
+            Assert.Matches("^k01_[a-z2-7]{26}$", token);
+            Assert.Equal(token, tokens.TryAdd(login, token) ? token : tokens[login]);
         }
+
+        Assert.Equal(tokens.Count, tokens.Values.Distinct().Count());
+
+        // Whoever is referred to is found among the users by token as by login.
+        var users = (await feed.ReadAllAsync("users?$select=login", Token)).Select(user => Text(user, "login")).ToHashSet();
+        var logins = (await tenant.ReadAllAsync("/api/users", Token)).Select(user => Text(user, "login")).ToHashSet();
+        Assert.Equal(logins.Count, users.Count);
+        Assert.Equal(tokens.Keys.Count(logins.Contains), tokens.Values.Count(users.Contains));
+        Assert.Contains(tokens.Values, users.Contains);
     }
 
     [Fact]

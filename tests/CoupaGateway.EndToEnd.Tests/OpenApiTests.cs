@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CoupaGateway.Tests.Shared;
 
 namespace CoupaGateway.EndToEnd.Tests;
 

@@ -1,9 +1,14 @@
 using CoupaGateway.Benchmarks;
+using CoupaGateway.Benchmarks.Demo;
 using CoupaGateway.Benchmarks.Flatten;
+using CoupaGateway.Benchmarks.Pseudonyms;
 using CoupaGateway.Benchmarks.Rows;
 
 // dotnet run -c Release --project tests/benchmarks -- all | NAME ...
-IScenario[] scenarios = [new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new FlattenScenario()];
+IScenario[] scenarios =
+[
+    new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
+];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];
 if (wanted.Length == 0)

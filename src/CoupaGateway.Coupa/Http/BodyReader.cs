@@ -5,78 +5,66 @@ using CoupaGateway.Coupa.Failures;
 
 namespace CoupaGateway.Coupa.Http;
 
-/// <summary>Reads an answer into pooled memory, never more than allowed, whatever headers and compression promise.</summary>
+/// <summary>Reads an answer, never more than allowed, whatever headers and compression promise.</summary>
 internal static class BodyReader
 {
-    private const int FirstSize = 64 * 1024;
-    private const int LargestFirstSize = 1024 * 1024;
+    // Small enough for the shared pool to keep only few megabytes of them.
+    private const int PieceSize = 64 * 1024;
 
     /// <exception cref="CoupaException">The body is larger than <paramref name="maxBytes"/>.</exception>
-    public static async Task<PooledBody> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
+    public static async Task<ResponseBody> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
-        // The announced length is a hint for the first array only: a liar gets no more than a megabyte from us before it has sent something.
-        var announced = content.Headers.ContentLength ?? FirstSize;
-        if (announced > maxBytes)
+        if (content.Headers.ContentLength > maxBytes)
             throw TooLarge(maxBytes);
 
+        // The length is known at the end only: the body is unpacked on the way, and an announced length may be a lie.
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(announced, 1) + 1, LargestFirstSize));
+        var pieces = new List<byte[]>();
         try
         {
             var length = 0;
             while (true)
             {
-                if (length == buffer.Length)
-                    buffer = Grow(buffer, length, maxBytes);
+                if (length == pieces.Count * PieceSize)
+                    pieces.Add(ArrayPool<byte>.Shared.Rent(PieceSize));
 
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                var read = await stream.ReadAsync(pieces[^1].AsMemory(length % PieceSize, PieceSize - (length % PieceSize)), cancellationToken);
                 if (read == 0)
-                    break;
+                    return new ResponseBody(Clean(Join(pieces, length), maxBytes));
 
                 length += read;
                 if (length > maxBytes)
                     throw TooLarge(maxBytes);
             }
-
-            var body = Wrap(buffer, length, maxBytes);
-            buffer = null;
-            return body;
         }
         finally
         {
-            if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
+            pieces.ForEach(static piece => ArrayPool<byte>.Shared.Return(piece));
         }
     }
 
-    private static byte[] Grow(byte[] buffer, int length, int maxBytes)
+    private static byte[] Join(List<byte[]> pieces, int length)
     {
-        // One byte over the limit is enough to see that it is exceeded.
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(length * 2L, maxBytes + 1L));
-        buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        var whole = GC.AllocateUninitializedArray<byte>(length);
+        for (var start = 0; start < length; start += PieceSize)
+            pieces[start / PieceSize].AsSpan(0, Math.Min(PieceSize, length - start)).CopyTo(whole.AsSpan(start));
+
+        return whole;
     }
 
-    private static PooledBody Wrap(byte[] buffer, int length, int maxBytes)
+    private static ReadOnlyMemory<byte> Clean(byte[] bytes, int maxBytes)
     {
-        ReadOnlySpan<byte> mark = [0xEF, 0xBB, 0xBF];
-        var start = buffer.AsSpan(0, length).StartsWith(mark) ? mark.Length : 0;
-        var text = buffer.AsSpan(start, length - start);
-        if (Utf8.IsValid(text))
-            return new PooledBody(buffer, start, length - start);
+        ReadOnlyMemory<byte> text = bytes;
+        if (text.Span.StartsWith("\uFEFF"u8))
+            text = text[3..];
+
+        if (Utf8.IsValid(text.Span))
+            return text;
 
         // Broken characters become U+FFFD here, so that they cost one value its letters and not the table its load.
-        var repaired = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text));
-        if (repaired.Length > maxBytes)
-            throw TooLarge(maxBytes);
-
-        repaired.CopyTo(buffer = EnsureSize(buffer, repaired.Length), 0);
-        return new PooledBody(buffer, 0, repaired.Length);
+        var repaired = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text.Span));
+        return repaired.Length > maxBytes ? throw TooLarge(maxBytes) : repaired;
     }
-
-    // The caller's array is simply left to the garbage collector in the rare case that it is too small.
-    private static byte[] EnsureSize(byte[] buffer, int size) => buffer.Length >= size ? buffer : ArrayPool<byte>.Shared.Rent(size);
 
     private static CoupaException TooLarge(int maxBytes) =>
         new(CoupaFailure.BodyTooLarge, $"Coupa's answer is larger than the limit of {maxBytes} bytes (MaxBodyBytes). Read fewer fields or smaller pages.");

@@ -21,7 +21,7 @@ namespace CoupaGateway.Coupa.Http;
 ///      └ wait out     2. while the circuit is open: wait until it may close; costs no retry
 ///         └ breaker   3. many faults of the tenant: stop asking it for some seconds
 ///            └ 401    4. token not active yet: pause, same token; else a new token, once
-///               └ budget, attempt timeout, GET, whole body into pooled memory, checked to be complete
+///               └ budget, attempt timeout, GET, whole body into memory, checked to be complete
 /// </code>
 /// </remarks>
 internal sealed class CoupaChannel
@@ -45,7 +45,7 @@ internal sealed class CoupaChannel
     /// <summary>Reads one answer.</summary>
     /// <param name="read">Makes the result of the body, and throws a <see cref="CoupaException"/> when the body is not whole: it is then asked for again. Owns the body.</param>
     /// <exception cref="CoupaException">There is no answer, after all retries.</exception>
-    public async Task<T> GetAsync<T>(ApiRequest request, Func<PooledBody, T> read, CancellationToken cancellationToken)
+    public async Task<T> GetAsync<T>(ApiRequest request, Func<ResponseBody, T> read, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(CoupaResilience.Request, request);
@@ -69,7 +69,7 @@ internal sealed class CoupaChannel
         }
     }
 
-    private async Task<T> AttemptAsync<T>(ApiRequest request, Func<PooledBody, T> read, CancellationToken cancellationToken)
+    private async Task<T> AttemptAsync<T>(ApiRequest request, Func<ResponseBody, T> read, CancellationToken cancellationToken)
     {
         for (var renewed = false; ;)
         {
@@ -99,7 +99,7 @@ internal sealed class CoupaChannel
         }
     }
 
-    private async Task<PooledBody> SendAsync(ApiRequest request, AccessToken token, CancellationToken cancellationToken)
+    private async Task<ResponseBody> SendAsync(ApiRequest request, AccessToken token, CancellationToken cancellationToken)
     {
         using var permit = await _budget.AcquireAsync(request.Consumer, cancellationToken);
         using var timeout = new CancellationTokenSource(_tenant.AttemptTimeout, _time);
@@ -125,7 +125,7 @@ internal sealed class CoupaChannel
         }
     }
 
-    private async Task<PooledBody> ReadAsync(HttpResponseMessage response, ApiRequest request, CancellationToken cancellationToken)
+    private async Task<ResponseBody> ReadAsync(HttpResponseMessage response, ApiRequest request, CancellationToken cancellationToken)
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {

@@ -2,12 +2,12 @@ using CoupaGateway.Coupa.Http;
 
 namespace CoupaGateway.Coupa.Paging;
 
-/// <summary>One page of records as Coupa sent it, in pooled memory. Dispose it after use; <see cref="Json"/> is not to be touched after that.</summary>
+/// <summary>One page of records as Coupa sent it. Dispose it after use: that lets go of its memory, and <see cref="Json"/> is not to be touched any more.</summary>
 public sealed class CoupaPage : IDisposable
 {
-    private readonly PooledBody _body;
+    private readonly ResponseBody _body;
 
-    internal CoupaPage(PooledBody body, PageScan scan, bool projectionDropped)
+    internal CoupaPage(ResponseBody body, PageScan scan, bool projectionDropped)
     {
         _body = body;
         Scan = scan;

@@ -21,19 +21,18 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
     private const int MostWithOneId = 100_000;
 
     private PageCursor? _position = request.After;
+    private bool _stuck;
     private bool _projectionDropped;
     private bool _repeatReported;
 
-    public PageCursor? Position => _position;
+    /// <summary>Nothing can follow: all ids up to the bound are read, or the last page had no id to go on from.</summary>
+    public bool IsThrough => _stuck || (request.UpToId is { } bound && _position is { Seen: 0 } position && position.Id >= bound);
 
-    /// <summary>Nothing can follow: all ids up to <paramref name="bound"/> are read.</summary>
-    public bool IsThrough(long bound) => _position is { Seen: 0 } position && position.Id >= bound;
-
-    public ApiRequest NextRequest(long? upTo)
+    public ApiRequest NextRequest()
     {
         if (!_projectionDropped)
         {
-            var target = Compose(upTo, request.Fields);
+            var target = Compose(request.Fields);
             if (request.Fields is null || Length(target) <= tenant.MaxUrlLength)
                 return target;
 
@@ -42,11 +41,11 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
                 Log.ProjectionDropped(logger, request.Resource, tenant.MaxUrlLength);
         }
 
-        return Compose(upTo, null);
+        return Compose(null);
     }
 
     /// <summary>Makes a page of a body; null when there are no records. Throws when the body is not whole.</summary>
-    public CoupaPage? ReadPage(PooledBody body, ApiRequest target)
+    public CoupaPage? ReadPage(ResponseBody body, ApiRequest target)
     {
         var kept = false;
         try
@@ -70,7 +69,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
     }
 
     /// <exception cref="CoupaException">The page is no step forward, or holds what was not asked for. Going on would lose or double records.</exception>
-    public void Step(CoupaPage page, long? upTo)
+    public void Step(CoupaPage page)
     {
         var scan = page.Scan;
         if (scan.Count > tenant.PageSize)
@@ -79,7 +78,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
         if (!scan.IsAscending)
             throw Broken("the ids in a page are not in order");
 
-        if (upTo is { } bound && scan.LastId > bound)
+        if (scan.LastId > request.UpToId)
             throw Broken("it sent an id above the upper bound asked for");
 
         if (_position is { } position && scan.FirstId is { } first && (request.IdsMayRepeat && position.Seen > 0 ? first < position.Id : first <= position.Id))
@@ -97,6 +96,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
             Log.IdsRepeat(logger, request.Resource);
         }
 
+        _stuck = page.Next == _position;
         _position = page.Next;
     }
 
@@ -116,7 +116,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
         return new PageCursor(id, before.Seen > 0 && id == before.Id ? before.Seen + scan.Count : scan.SinceLastId);
     }
 
-    private ApiRequest Compose(long? upTo, string? fields)
+    private ApiRequest Compose(string? fields)
     {
         var query = new List<KeyValuePair<string, string>>(request.Filters.Count + 6);
         query.AddRange(request.Filters);
@@ -127,7 +127,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
                 query.Add(new("offset", position.Seen.ToString()));
         }
 
-        if (upTo is { } bound)
+        if (request.UpToId is { } bound)
             query.Add(new("id[lt_or_eq]", bound.ToString()));
         query.Add(new("order_by", "id"));
         query.Add(new("dir", "asc"));

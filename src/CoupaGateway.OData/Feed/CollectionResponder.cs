@@ -14,10 +14,11 @@ namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers requests for an entity set.</summary>
 /// <remarks>
-/// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) open the chunks and start the query, so that what is missing is a 503;
+/// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) find the rows, open the chunks and start the query, so that what is missing is a 503;
 /// (4) write the head, stream the rows, write the tail. A failure in (4) aborts the connection.
 /// </remarks>
-internal sealed class CollectionResponder(CollectionQueryFactory factory, TableSource source, RowCounter counter, IQueryEngine engine, IJsonRowsWriter writer)
+internal sealed class CollectionResponder(
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
     {
@@ -36,7 +37,7 @@ internal sealed class CollectionResponder(CollectionQueryFactory factory, TableS
             count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Parameters, cancellationToken);
 
         // (3)
-        var plan = PagePlan.Create(query);
+        var plan = await finder.NarrowAsync(query, PagePlan.Create(query), cancellationToken);
         var (lease, from) = await source.OpenAsync(query.Snapshot, plan.Chunks, cancellationToken);
         using (lease)
         {

@@ -41,10 +41,10 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
             Format = format,
         };
 
-        var plan = PagePlan.Create(query);
+        var plan = PagePlan.Create(query) with { Chunks = snapshot.WithKey(values[table.Key[0].Name]), IsShort = true };
         var body = new MemoryStream();
         RowsWritten written;
-        var (lease, from) = await source.OpenAsync(snapshot, snapshot.WithKey(values[table.Key[0].Name]), cancellationToken);
+        var (lease, from) = await source.OpenAsync(snapshot, plan.Chunks, cancellationToken);
         using (lease)
         {
             using var rows = await engine.OpenAsync(plan.ToQuery(from), cancellationToken);

@@ -32,6 +32,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<ChunkColumns>();
         services.TryAddSingleton<TableSource>();
         services.TryAddSingleton<RowCounter>();
+        services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();
         services.TryAddSingleton<CollectionResponder>();
         services.TryAddSingleton<EntityResponder>();

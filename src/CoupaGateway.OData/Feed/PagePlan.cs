@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Translation;
+using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
 
 namespace CoupaGateway.OData.Feed;
@@ -12,6 +13,18 @@ namespace CoupaGateway.OData.Feed;
 internal sealed record PagePlan(
     ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, SqlParameters Parameters)
 {
+    /// <summary>See <see cref="RowQuery.IsShort"/>.</summary>
+    public bool IsShort { get; init; }
+
+    /// <summary>See <see cref="RowQuery.IsOneOff"/>.</summary>
+    public bool IsOneOff { get; init; }
+
+    /// <summary>DuckDB makes a join of IN with many values, and a join need not keep the order of the files. No name or value in SQL contains this.</summary>
+    private const string LongIn = " IN (";
+
+    /// <summary>Up to so many chunks, one thread is done before a second one has helped.</summary>
+    public const int ShortChunks = 2;
+
     public static PagePlan Create(CollectionQuery query)
     {
         var table = query.Table;
@@ -43,17 +56,24 @@ internal sealed record PagePlan(
             select.Add(SqlText.Identifier(key.Name));
         }
 
-        var (chunks, tail) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters);
+        var (chunks, tail, isShort) = Rows(query);
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort };
     }
 
-    public RowQuery ToQuery(string from) => Parameters.ToQuery($"SELECT {SelectList} FROM {from} AS t{Tail}", Columns);
+    public RowQuery ToQuery(string from) =>
+        Parameters.ToQuery($"SELECT {SelectList} FROM {from} AS t{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
+
+    /// <summary>The same rows in the same order, but only their keys.</summary>
+    public RowQuery ToKeyQuery(string from, TableSchema table) => Parameters.ToQuery(
+        $"SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {from} AS t{Tail}",
+        [.. table.Key.Select(static key => new RowColumn(key.Name, RowValueKind.Int64))]) with
+    { IsShort = IsShort };
 
     /// <summary>
     /// Chunks are in key order and sorted inside, and DuckDB keeps the order in which it reads (<c>preserve_insertion_order</c>): what is wanted in key
     /// order is not sorted, and read only as far as the page goes.
     /// </summary>
-    private static (ImmutableArray<ChunkInfo> Chunks, string Tail) Rows(CollectionQuery query)
+    private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Rows(CollectionQuery query)
     {
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
         var take = query.Limit == long.MaxValue ? query.Limit : query.Limit + 1;
@@ -76,16 +96,20 @@ internal sealed record PagePlan(
         else if (inKeyOrder && query.Filter is null)
         {
             (chunks, skip) = query.Snapshot.Rows(skip, take);
+
+            // True for every row. But a LIMIT over a bare scan makes DuckDB gather the rows before it hands out the first; with a condition it streams.
+            if (!chunks.IsEmpty)
+                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"({SqlText.Identifier(query.Table.Key[0].Name)} >= {chunks[0].MinKey})"));
         }
 
         var tail = new StringBuilder();
         if (conditions.Count > 0)
             tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
-        if (!inKeyOrder)
+        if (!inKeyOrder || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
             tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
         tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
         if (skip > 0)
             tail.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
-        return (chunks, tail.ToString());
+        return (chunks, tail.ToString(), inKeyOrder && (query.Filter is null || chunks.Length <= ShortChunks));
     }
 }

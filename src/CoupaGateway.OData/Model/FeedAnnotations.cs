@@ -1,4 +1,5 @@
 using CoupaGateway.Schema;
+using CoupaGateway.Schema.Pseudonyms;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Vocabularies;
@@ -10,6 +11,9 @@ internal sealed class FeedAnnotations
 {
     private const string Core = "Org.OData.Core.V1.";
     private const string Capabilities = "Org.OData.Capabilities.V1.";
+    /// <summary>The gateway's own term, defined in the schema itself: columns with one domain can be joined.</summary>
+    private const string PseudonymDomain = EdmModelFactory.Namespace + ".PseudonymDomain";
+
     private const string Validation = "Org.OData.Validation.V1.";
 
     /// <summary>The functions that <see cref="Translation.FunctionTranslator"/> knows, as clients are told.</summary>
@@ -30,6 +34,7 @@ internal sealed class FeedAnnotations
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
+        annotations.DefineTerms(schema);
         annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
         foreach (var table in schema.Tables)
         {
@@ -56,6 +61,17 @@ internal sealed class FeedAnnotations
         ]);
     }
 
+    private void DefineTerms(SchemaRevision schema)
+    {
+        if (!schema.Tables.Any(static table => table.Columns.Any(static column => column.Pseudonym?.Domain is not null)))
+            return;
+
+        var term = new EdmTerm(EdmModelFactory.Namespace, "PseudonymDomain", EdmCoreModel.Instance.GetString(isNullable: true), "Property");
+        _model.AddElement(term);
+        _terms.Add(PseudonymDomain, term);
+        Add(term, Core + "Description", new EdmStringConstant("Equal values have equal tokens in all properties of one domain, and only there."));
+    }
+
     private void AddContainer(EdmEntityContainer container)
     {
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
@@ -75,7 +91,7 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "UpdateRestrictions", Flags(("Updatable", false)));
         Add(set, Capabilities + "DeleteRestrictions", Flags(("Deletable", false)));
         Add(set, Capabilities + "FilterRestrictions", Flags(("Filterable", true)));
-        Add(set, Capabilities + "SortRestrictions", Flags(("Sortable", true)));
+        Add(set, Capabilities + "SortRestrictions", SortRestrictions(table));
         Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
         Add(set, Capabilities + "ExpandRestrictions", Flags(("Expandable", false)));
         Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
@@ -88,12 +104,32 @@ internal sealed class FeedAnnotations
 
     private void AddProperty(IEdmProperty property, ColumnSchema column)
     {
-        if (column.Description is { } description)
+        if (DescriptionOf(column) is { } description)
             Add(property, Core + "Description", new EdmStringConstant(description));
+        if (column.Pseudonym?.Domain is { } domain)
+            Add(property, PseudonymDomain, new EdmStringConstant(domain));
         if (column.Kind is ColumnKind.Position or ColumnKind.ChangedAt)
             Add(property, Core + "Computed", new EdmBooleanConstant(true));
         if (!column.AllowedValues.IsEmpty)
             Add(property, Validation + "AllowedValues", AllowedValues(column.AllowedValues));
+    }
+
+    private static string? DescriptionOf(ColumnSchema column)
+    {
+        if (column.Pseudonym is not { } mark)
+            return column.Description;
+
+        var treated = mark.Algorithm switch
+        {
+            PseudonymAlgorithm.Null => "Personal data: always null.",
+            PseudonymAlgorithm.Redact => "Personal data: replaced by a fixed text.",
+            PseudonymAlgorithm.Truncate => $"Pseudonymized: the first {mark.Length} characters.",
+            PseudonymAlgorithm.DateToMonth => "Pseudonymized: the month of the date.",
+            PseudonymAlgorithm.DateToYear => "Pseudonymized: the year of the date.",
+            PseudonymAlgorithm.EmailDomain => "Pseudonymized: a token of the address, and its domain in clear.",
+            _ => "Pseudonymized: a token, equal for equal values. It has no order and no parts.",
+        };
+        return column.Description is { } description ? $"{description} {treated}" : treated;
     }
 
     private void Add(IEdmVocabularyAnnotatable target, string term, IEdmExpression value)
@@ -114,6 +150,16 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression SortRestrictions(TableSchema table)
+    {
+        var tokens = table.Columns.Where(static column => column.Pseudonym?.IsToken == true).Select(static column => new EdmPropertyPathExpression(column.Name)).ToArray();
+        return tokens.Length == 0
+            ? Flags(("Sortable", true))
+            : new(
+                new EdmPropertyConstructor("Sortable", new EdmBooleanConstant(true)),
+                new EdmPropertyConstructor("NonSortableProperties", new EdmCollectionExpression(tokens)));
+    }
 
     private static EdmCollectionExpression AllowedValues(IEnumerable<string> values) =>
         new(values.Select(static value => new EdmRecordExpression(new EdmPropertyConstructor("Value", new EdmStringConstant(value)))));

@@ -6,24 +6,29 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>Streams a result: DuckDB works ahead by about a megabyte and then waits until it is read.</summary>
 internal sealed class DuckDbRowReader : RowReader
 {
-    private readonly DuckDBPreparedStatement _statement;
+    private readonly PreparedQuery _statement;
     private readonly QueryGuard _guard;
     private readonly Action _release;
+    private readonly bool _isOneOff;
     private DuckDBResult _result;
     private nint _chunk;
+    private Task<nint>? _ahead;
     private bool _ended;
+    private bool _failed;
     private bool _disposed;
 
+    /// <param name="statement">The reader gives it back to its connection.</param>
     /// <param name="guard">Stops the query in time; the reader disposes it.</param>
     /// <param name="release">Called once when the query is over and its connection may serve the next one.</param>
-    public DuckDbRowReader(DuckDBPreparedStatement statement, RowQuery query, QueryGuard guard, Action release)
+    public DuckDbRowReader(PreparedQuery statement, RowQuery query, QueryGuard guard, Action release)
     {
         _statement = statement;
         _guard = guard;
         _release = release;
+        _isOneOff = query.IsOneOff;
         Columns = query.Columns;
         guard.Enter();
-        var state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out _result);
+        var state = NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement.Statement, out _result);
         guard.Leave();
         try
         {
@@ -46,23 +51,56 @@ internal sealed class DuckDbRowReader : RowReader
 
     private int _rowCount;
 
-    public override unsafe bool NextChunk()
+    public override bool NextChunk()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        FreeChunk();
+        var ahead = _ahead;
+        _ahead = null;
+        return MoveTo(ahead is null ? Fetch() : ahead.GetAwaiter().GetResult());
+    }
+
+    public override async ValueTask<bool> NextChunkAsync()
+    {
+        if (_ahead is { } ahead)
+            await ahead;
+        return NextChunk();
+    }
+
+    public override void ReadAhead()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_ahead is null && !_ended)
+            _ahead = Task.Run(Fetch);
+    }
+
+    /// <returns>The next chunk; 0 after the last one.</returns>
+    private nint Fetch()
+    {
         if (_ended)
-            return false;
+            return 0;
 
         _guard.Enter();
-        _chunk = DuckDbNative.FetchChunk(_result);
+        var chunk = DuckDbNative.FetchChunk(_result);
         _guard.Leave();
-        if (_chunk == 0)
+        if (chunk == 0)
         {
             _ended = true;
             if (NativeMethods.Query.DuckDBResultErrorType(ref _result) != DuckDBErrorType.Invalid)
+            {
+                _failed = true;
                 throw Error();
-            return false;
+            }
         }
+
+        return chunk;
+    }
+
+    private unsafe bool MoveTo(nint chunk)
+    {
+        FreeChunk();
+        _chunk = chunk;
+        if (chunk == 0)
+            return false;
 
         _rowCount = (int)DuckDbNative.ChunkSize(_chunk);
         for (var column = 0; column < Vectors.Length; column++)
@@ -105,12 +143,36 @@ internal sealed class DuckDbRowReader : RowReader
         if (_disposed)
             return;
         _disposed = true;
+        DropAhead();
         FreeChunk();
         _guard.Dispose();
         if (!_ended)
             _guard.Connection.Interrupt();
         NativeMethods.Query.DuckDBDestroyResult(ref _result);
-        _statement.Dispose();
+        if (_failed || _isOneOff)
+            _statement.Dispose();
+        else
+            _guard.Connection.Keep(_statement);
         _release();
+    }
+
+    /// <summary>Nobody wants the chunk any more that is being read: DuckDB is told, and waited for, because the connection serves another query next.</summary>
+    private void DropAhead()
+    {
+        if (_ahead is not { } ahead)
+            return;
+        _ahead = null;
+        var end = ((IAsyncResult)ahead).AsyncWaitHandle;
+        while (!ahead.IsCompleted)
+        {
+            // An interrupt just before the call is forgotten, so it is repeated.
+            _guard.Connection.Interrupt();
+            end.WaitOne(millisecondsTimeout: 5);
+        }
+
+        if (ahead.IsCompletedSuccessfully && ahead.Result is var chunk && chunk != 0)
+            DuckDbNative.DestroyChunk(ref chunk);
+        else
+            _failed |= ahead.Exception is not null;
     }
 }

@@ -5,7 +5,7 @@ namespace CoupaGateway.OData.Rows;
 
 /// <summary>
 /// <code>
-/// DuckDB ── chunk of up to 2,048 rows, column by column ──> (1) bind vectors
+/// DuckDB ── chunk of up to 2,048 rows, column by column ──> (1) bind vectors; another thread begins to read the next chunk, if more rows are wanted
 ///   (2) row by row, property by property, into the pipe's own memory, until about 32 KiB are full
 ///   (3) flush, which waits when the client is slow; go on at (2), then at (1)
 /// </code>
@@ -19,10 +19,12 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
         var writer = new RowWriter(rows.Vectors, format);
         ImmutableArray<object?> token = [];
         long count = 0;
-        while (count < limit && rows.NextChunk())
+        while (count < limit && await rows.NextChunkAsync())
         {
             // (1)
             var take = (int)Math.Min(limit - count, rows.RowCount);
+            if (limit - count >= rows.RowCount)
+                rows.ReadAhead();
             var row = 0;
             while (row < take)
             {
@@ -42,6 +44,6 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
                 return new RowsWritten(count, More: true, token);
         }
 
-        return new RowsWritten(count, More: rows.NextChunk(), token);
+        return new RowsWritten(count, More: await rows.NextChunkAsync(), token);
     }
 }

@@ -1,22 +1,24 @@
+using System.Collections.Concurrent;
 using DuckDB.NET.Native;
 
 namespace CoupaGateway.OData.Rows;
 
 /// <summary>
-/// The one in-memory DuckDB instance, locked down: it can read the chunk folder and nothing else, load no extension, and nobody can change
-/// that any more, not even with SQL of their own.
+/// An in-memory DuckDB instance, locked down, and a pool of connections to it: it can read the chunk folder and nothing else, load no extension, and
+/// nobody can change that any more, not even with SQL of their own.
 /// </summary>
 internal sealed class QueryDatabase : IDisposable
 {
     private readonly DuckDBDatabase _database;
+    private readonly ConcurrentBag<QueryConnection> _idle = [];
 
-    public QueryDatabase(QueryOptions options, string chunkFolder, string tempFolder)
+    public QueryDatabase(QueryDatabaseConfig config)
     {
         if (NativeMethods.Startup.DuckDBOpen(":memory:", out _database) != DuckDBState.Success)
             throw new InvalidOperationException("DuckDB cannot be started.");
 
         using var connection = Connect();
-        foreach (var statement in LockDown(options, chunkFolder, tempFolder))
+        foreach (var statement in LockDown(config))
             Execute(connection, statement);
     }
 
@@ -25,12 +27,17 @@ internal sealed class QueryDatabase : IDisposable
             ? connection
             : throw new InvalidOperationException("DuckDB gives no connection.");
 
-    private static IEnumerable<string> LockDown(QueryOptions options, string chunkFolder, string tempFolder) =>
+    /// <summary>A connection for one query at a time; <see cref="Return"/> takes it back.</summary>
+    public QueryConnection Rent() => _idle.TryTake(out var connection) ? connection : new QueryConnection(Connect());
+
+    public void Return(QueryConnection connection) => _idle.Add(connection);
+
+    private static IEnumerable<string> LockDown(QueryDatabaseConfig config) =>
     [
-        $"SET memory_limit = '{options.MemoryLimit}B'",
-        $"SET threads = {(options.Threads > 0 ? options.Threads : Environment.ProcessorCount)}",
-        $"SET temp_directory = {Quote(tempFolder)}",
-        $"SET max_temp_directory_size = '{options.TempLimit}B'",
+        $"SET memory_limit = '{config.MemoryLimit}B'",
+        $"SET threads = {config.Threads}",
+        $"SET temp_directory = {Quote(config.TempFolder)}",
+        $"SET max_temp_directory_size = '{config.TempLimit}B'",
 
         // A chunk never changes under its name, so what was read of it once stays true.
         "SET parquet_metadata_cache = true",
@@ -39,7 +46,7 @@ internal sealed class QueryDatabase : IDisposable
         "SET autoload_known_extensions = false",
         "SET allow_community_extensions = false",
         "SET allow_persistent_secrets = false",
-        $"SET allowed_directories = [{Quote(chunkFolder)}]",
+        $"SET allowed_directories = [{Quote(config.ChunkFolder)}]",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ];
@@ -55,5 +62,10 @@ internal sealed class QueryDatabase : IDisposable
             throw new InvalidOperationException($"DuckDB refused '{sql}': {error}");
     }
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+        _database.Dispose();
+    }
 }

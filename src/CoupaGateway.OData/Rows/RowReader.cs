@@ -18,5 +18,11 @@ internal abstract class RowReader : IDisposable
     /// <exception cref="QueryRejectedException">The query cannot be answered.</exception>
     public abstract bool NextChunk();
 
+    /// <summary>As <see cref="NextChunk"/>, but waits for a chunk that <see cref="ReadAhead"/> is reading without holding a thread.</summary>
+    public abstract ValueTask<bool> NextChunkAsync();
+
+    /// <summary>Begins to read the next chunk on another thread while this one is being used; nothing when that is under way or there is no more.</summary>
+    public abstract void ReadAhead();
+
     public abstract void Dispose();
 }

@@ -35,7 +35,10 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
             throw FeedException.NotImplemented($"The path to '{node.Property.Name}' over a navigation property is not supported.", node.Property.Name);
 
         var column = scope.Column(node.Property.Name);
-        return new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: !column.IsKey);
+        return new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
+        {
+            TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
+        };
     }
 
     private SqlFragment Convert(ConvertNode node, bool nullIsFalse)
@@ -83,6 +86,12 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
             throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The operator 'has' needs an enumeration; the feed has none.");
 
         var (left, right) = (Translate(node.Left), Translate(node.Right));
+        if (node.OperatorKind is not (BinaryOperatorKind.Equal or BinaryOperatorKind.NotEqual) && !left.IsNull && !right.IsNull)
+        {
+            TokenRule.Refuse(left, $"the operator '{node.OperatorKind}'");
+            TokenRule.Refuse(right, $"the operator '{node.OperatorKind}'");
+        }
+
         return node.OperatorKind is BinaryOperatorKind.Add or BinaryOperatorKind.Subtract or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide
             or BinaryOperatorKind.Modulo
             ? ArithmeticTranslator.Translate(node.OperatorKind, left, right)
@@ -120,6 +129,7 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
             if (parameter is not SingleValueNode value)
                 throw FeedException.NotImplemented($"The function '{node.Name}' is not supported on a collection.", node.Name);
             arguments.Add(Translate(value));
+            TokenRule.Refuse(arguments[^1], $"the function '{node.Name}'");
         }
 
         return FunctionTranslator.Translate(node.Name, arguments, scope);
@@ -131,7 +141,10 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
         if (parameters is not [SingleValueNode source, ConstantNode] || KindOf(node.TypeReference) is not { } target)
             throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The function 'cast' needs a value and the name of a primitive type that the feed computes with.", "cast");
 
-        return CastTranslator.Translate(Translate(source), target);
+        var value = Translate(source);
+        if (target != SqlKind.String)
+            TokenRule.Refuse(value, "the function 'cast'");
+        return CastTranslator.Translate(value, target);
     }
 
     private static SqlKind? KindOf(IEdmTypeReference? type) =>

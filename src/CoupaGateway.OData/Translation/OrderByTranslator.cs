@@ -19,6 +19,7 @@ internal static class OrderByTranslator
                 throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$orderby has more than {maxKeys} keys.", "$orderby");
 
             var expression = translator.Translate(part.Expression);
+            TokenRule.Refuse(expression, "ordering");
             if (expression.IsNull)
                 continue;
             if (SqlTypes.RowKind(expression.Kind) is null)

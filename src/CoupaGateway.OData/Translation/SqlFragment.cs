@@ -6,5 +6,8 @@ internal readonly record struct SqlFragment(string Text, SqlKind Kind, bool Null
 {
     public static SqlFragment Null { get; } = new("NULL", SqlKind.Null, Nullable: true);
 
+    /// <summary>The column whose tokens these are: they can be equal or not, and nothing else. Null for every other value.</summary>
+    public string? TokensOf { get; init; }
+
     public bool IsNull => Kind == SqlKind.Null;
 }

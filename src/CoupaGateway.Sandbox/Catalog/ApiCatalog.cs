@@ -130,6 +130,7 @@ internal sealed class ApiCatalog
         ApiClass? target = null;
         if (inner is FieldKind.Array or FieldKind.Object && name != "custom-fields")
             target = className is null ? _classes["Anonymous"] : _classes[className];
+        var flavor = FlavorPicker.Pick(owner, name, inner, values);
         return new ApiField
         {
             Name = name,
@@ -144,7 +145,8 @@ internal sealed class ApiCatalog
 
             // "active?" says the same as "active".
             Hash = Hashing.Of(name.TrimEnd('?')),
-            Flavor = FlavorPicker.Pick(owner, name, inner, values),
+            Flavor = flavor,
+            IsPersonal = inner == FieldKind.String && values.Length == 0 && PersonalFields.Has(owner, name, flavor),
         };
     }
 

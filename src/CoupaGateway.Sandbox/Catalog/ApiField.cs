@@ -35,5 +35,8 @@ internal sealed class ApiField
     /// <summary>What a made-up value looks like.</summary>
     public required ValueFlavor Flavor { get; init; }
 
+    /// <summary>Whether the value is about a person, or was typed freely.</summary>
+    public bool IsPersonal { get; init; }
+
     public bool IsScalar => Kind is not (FieldKind.Object or FieldKind.Array or FieldKind.Change);
 }

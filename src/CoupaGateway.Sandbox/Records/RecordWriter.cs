@@ -6,7 +6,7 @@ using CoupaGateway.Sandbox.Values;
 namespace CoupaGateway.Sandbox.Records;
 
 /// <summary>Writes generated objects as Coupa's JSON: hyphenated keys, decimals as strings, times with the instance's offset.</summary>
-internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan utcOffset)
+internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan utcOffset, string? canary = null)
 {
     private readonly long _offsetSeconds = (long)utcOffset.TotalSeconds;
 
@@ -39,7 +39,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 WriteChange(writer, node, item);
                 break;
             default:
-                WriteScalar(writer, field.Encoded, tenant.ScalarOf(node, field), DecimalsAreNumbers(field));
+                WriteScalar(writer, field.Encoded, Marked(field.IsPersonal, tenant.ScalarOf(node, field)), DecimalsAreNumbers(field));
                 break;
         }
     }
@@ -78,6 +78,9 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
         }
     }
 
+    private Scalar Marked(bool isPersonal, in Scalar value) =>
+        isPersonal && canary is not null && value.Kind == ScalarKind.String ? Scalar.String(canary + value.Text) : value;
+
     // Decimals are strings, but now and then a number: readers must take both.
     private static bool DecimalsAreNumbers(ApiField field) => field.Name is "exchange-rate" or "savings-pct";
 
@@ -115,7 +118,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
 
     private void WriteCustom(Utf8JsonWriter writer, Node node, CustomField field)
     {
-        var value = CustomFields.ValueOf(node, field);
+        var value = Marked(isPersonal: true, CustomFields.ValueOf(node, field));
         if (field.Kind != FieldKind.Object || !value.HasValue)
         {
             WriteScalar(writer, JsonEncodedText.Encode(field.Name), value);
@@ -167,7 +170,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 writer.WriteEndArray();
                 break;
             default:
-                WriteValue(writer, ValueMaker.Value(node, field, field.ChangeOf, hash));
+                WriteValue(writer, Marked(field.IsPersonal, ValueMaker.Value(node, field, field.ChangeOf, hash)));
                 break;
         }
     }

@@ -12,7 +12,7 @@ internal static class ClassColumns
         {
             if (IsIncluded(field, release))
             {
-                AddField(columns, data, field, release);
+                AddField(columns, data, className, field, release);
             }
         }
 
@@ -22,7 +22,7 @@ internal static class ClassColumns
     public static bool IsIncluded(FieldDefinition field, CoupaRelease release) =>
         field.IsReadable && (field.Since is null || (CoupaRelease.TryParse(field.Since, out var since) && since <= release));
 
-    private static void AddField(List<ColumnSchema> columns, CatalogueData data, FieldDefinition field, CoupaRelease release)
+    private static void AddField(List<ColumnSchema> columns, CatalogueData data, string className, FieldDefinition field, CoupaRelease release)
     {
         switch (field.Type)
         {
@@ -32,16 +32,17 @@ internal static class ClassColumns
                 AddReference(columns, data, field, [field.Name], release);
                 return;
             case "change":
-                AddChange(columns, data, field, "from", release);
-                AddChange(columns, data, field, "to", release);
+                AddChange(columns, data, className, field, "from", release);
+                AddChange(columns, data, className, field, "to", release);
                 return;
             default:
-                columns.Add(Scalar(field, field.Type, [field.Name]));
+                columns.Add(Scalar(className, field, field.Type, [field.Name]));
                 return;
         }
     }
 
-    private static void AddChange(List<ColumnSchema> columns, CatalogueData data, FieldDefinition field, string side, CoupaRelease release)
+    private static void AddChange(
+        List<ColumnSchema> columns, CatalogueData data, string className, FieldDefinition field, string side, CoupaRelease release)
     {
         ImmutableArray<string> path = [field.Name, side];
         switch (field.Of)
@@ -52,7 +53,7 @@ internal static class ClassColumns
                 AddReference(columns, data, field, path, release);
                 return;
             default:
-                columns.Add(Scalar(field, field.Of!, path));
+                columns.Add(Scalar(className, field, field.Of!, path));
                 return;
         }
     }
@@ -71,18 +72,19 @@ internal static class ClassColumns
             var reference = fields[name];
             if (IsIncluded(reference, release))
             {
-                columns.Add(Scalar(reference, reference.Type, [.. path, name]) with { Since = Newer(field.Since, reference.Since) });
+                columns.Add(Scalar(field.Class, reference, reference.Type, [.. path, name]) with { Since = Newer(field.Since, reference.Since) });
             }
         }
     }
 
-    private static ColumnSchema Scalar(FieldDefinition field, string type, ImmutableArray<string> path) => new()
+    private static ColumnSchema Scalar(string className, FieldDefinition field, string type, ImmutableArray<string> path) => new()
     {
         Name = ColumnNames.Of(path.AsSpan()),
         Type = TypeOf(type),
         Path = path,
         Since = field.Since,
         AllowedValues = field.Values,
+        Origin = new FieldOrigin(className, field.Name),
     };
 
     private static ColumnType TypeOf(string type) => type switch

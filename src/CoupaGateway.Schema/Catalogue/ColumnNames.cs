@@ -11,6 +11,9 @@ internal static class ColumnNames
     public static string Of(params ReadOnlySpan<string> path) =>
         string.Join('_', path).Replace('-', '_').Replace("?", "_flag", StringComparison.Ordinal);
 
+    /// <summary>A JSON key as the arguments of a request spell it: with underscores.</summary>
+    public static string Argument(string key) => key.Replace('-', '_');
+
     /// <summary>The column that repeats the key of an ancestor row: <c>invoices_id</c>.</summary>
     public static string OfAncestor(string table) => table + "_id";
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Redis;
@@ -89,13 +88,11 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
                     $"A chunk has 1 to {_options.MaxChunkBytes} bytes (Cache:MaxChunkBytes); this one of {table} has {stream.Length}.");
             }
 
-            // Given back only after success: a command that timed out may still be reading it.
-            var buffer = ArrayPool<byte>.Shared.Rent((int)stream.Length);
-            var content = buffer.AsMemory(0, (int)stream.Length);
+            // From no pool: what a pool keeps of a load's chunks would stay with the process.
+            var content = GC.AllocateUninitializedArray<byte>((int)stream.Length);
             await stream.ReadExactlyAsync(content, cancellationToken);
-            var hash = Convert.ToHexStringLower(SHA256.HashData(content.Span));
+            var hash = Convert.ToHexStringLower(SHA256.HashData(content));
             await StageAsync(db, RedisKeys.Chunk(table, hash), content);
-            ArrayPool<byte>.Shared.Return(buffer);
             return new ChunkInfo(hash, file.Rows, content.Length, file.MinKey, file.MaxKey);
         }
         finally

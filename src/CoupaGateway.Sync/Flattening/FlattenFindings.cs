@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Flattening;
 
@@ -24,6 +25,12 @@ public sealed record FlattenFindings
 
     /// <summary>Texts with characters that are no text, which were replaced by U+FFFD.</summary>
     public long RepairedTexts { get; init; }
+
+    /// <summary>Columns whose values were replaced, with how many.</summary>
+    public ImmutableArray<PseudonymCount> Pseudonyms { get; init; } = [];
+
+    /// <summary>Columns in clear with values that look like personal data.</summary>
+    public ImmutableArray<PersonalValues> PersonalValues { get; init; } = [];
 
     public long BadValueCount => BadValues.Sum(static column => column.Count);
 }

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using CoupaGateway.Schema;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Flattening;
 
-/// <summary>How one record of a resource becomes rows of an API table and of everything nested in it. Immutable: made once per schema.</summary>
+/// <summary>How one record of a resource becomes rows of an API table and of everything nested in it. Without pseudonyms it is immutable; with them it belongs to one run.</summary>
 internal sealed class FlattenPlan
 {
     private readonly List<TablePlan> _tables = [];
@@ -20,15 +21,19 @@ internal sealed class FlattenPlan
     public int Objects { get; private set; }
 
     /// <param name="family">What <see cref="SchemaRevision.Family"/> gives: an API table, then everything nested in it.</param>
+    /// <param name="pseudonyms">What replaces and watches values; null stores them as they are, which is for families without marks only.</param>
     /// <exception cref="ArgumentException">The first table is no API table, or a table comes before its parent.</exception>
-    public static FlattenPlan Compile(ImmutableArray<TableSchema> family)
+    public static FlattenPlan Compile(ImmutableArray<TableSchema> family, Pseudonymizer? pseudonyms = null)
     {
         if (family.IsDefaultOrEmpty || family[0].Parent is not null)
             throw new ArgumentException("A family starts with its API table.", nameof(family));
 
+        if (pseudonyms is null && family.Any(static table => table.Columns.Any(static column => column.Pseudonym is not null)))
+            throw new ArgumentException("Marked columns need their pseudonyms.", nameof(pseudonyms));
+
         var plan = new FlattenPlan();
         foreach (var table in family)
-            plan.Add(table);
+            plan.Add(table, pseudonyms);
 
         foreach (var table in plan._tables)
             table.Below = [.. plan._tables.Where(below => below.Schema.Ancestors.Contains(table.Schema.Name)).Select(below => KeyOf(table, below))];
@@ -51,7 +56,7 @@ internal sealed class FlattenPlan
         return -1;
     }
 
-    private void Add(TableSchema schema)
+    private void Add(TableSchema schema, Pseudonymizer? pseudonyms)
     {
         var table = new TablePlan
         {
@@ -67,7 +72,7 @@ internal sealed class FlattenPlan
         {
             var column = schema.Columns[i];
             if (column.Kind == ColumnKind.Field)
-                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type));
+                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type, pseudonyms?.FilterOf(table.Index, i)));
         }
 
         if (schema.Parent is not null)

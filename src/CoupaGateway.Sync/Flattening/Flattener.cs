@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Flattening.Values;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Flattening;
 
@@ -408,6 +409,16 @@ internal sealed class Flattener : IDisposable
     {
         var rows = _rows[target.Table];
         var text = Text(ref reader);
+        if (target.Filter is not null)
+        {
+            // The only door that values of such columns pass: what is in clear ends here.
+            var outcome = target.Filter.Apply(text, out text);
+            if (outcome == ValueOutcome.Bad)
+                _tally.AddBadValue(target.Table, target.Column);
+            if (outcome != ValueOutcome.Stored)
+                return;
+        }
+
         if (target.Type == ColumnType.String)
         {
             rows.SetText(target.Column, row, text);

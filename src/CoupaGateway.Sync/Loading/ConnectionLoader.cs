@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +15,11 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    FamilyLoader families, ISnapshotStore store, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    FamilyLoader families, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
+    // What a smaller load leaves behind is not worth stopping all threads for.
+    private const long BytesWorthGivingBack = 32L << 20;
+
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
@@ -38,11 +43,18 @@ internal sealed class ConnectionLoader(
     {
         try
         {
+            // Nothing is asked for before it is sure that the connection's personal data can be replaced, in whichever table it is.
+            if (Pseudonymizer.NeedsSecrets(job.Schema.Tables))
+                keyring.Open(job.Connection.Name).Verify(job.Schema.Tables);
+
             await families.RunAsync(job, cancellationToken);
             job.Tracker.Loaded();
             var done = job.Tracker.Current;
             Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
             Report(job.Connection.Name, done.Findings);
+            if (done.Bytes >= BytesWorthGivingBack)
+                ProcessMemory.GiveBack();
+
             return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -59,7 +71,7 @@ internal sealed class ConnectionLoader(
         ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, LoadMode mode, CancellationToken cancellationToken)
     {
         var failed = new ConcurrentBag<string>();
-        var jobs = apiTables.Select(name => new FamilyJob { Connection = connection, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
+        var jobs = apiTables.Select(name => new FamilyJob { Connection = connection, Schema = schema, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
             .OrderBy(static job => job.Family.Length).ToArray();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
@@ -82,7 +94,7 @@ internal sealed class ConnectionLoader(
     /// <summary>Words for an operator. Our own exceptions have them; what others say might hold data, so only its kind is told.</summary>
     private static string Explain(Exception failure) => failure switch
     {
-        CoupaException or MalformedPageException or CommitConflictException => failure.Message,
+        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
 }

@@ -10,6 +10,9 @@ internal sealed record FamilyJob
 {
     public required ConnectionConfig Connection { get; init; }
 
+    /// <summary>All tables of the connection.</summary>
+    public required SchemaRevision Schema { get; init; }
+
     /// <summary>What <see cref="SchemaRevision.Family"/> gives.</summary>
     public required ImmutableArray<TableSchema> Family { get; init; }
 

@@ -6,6 +6,7 @@ using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ namespace CoupaGateway.Sync.Loading;
 /// <remarks>
 /// <code>
 ///   1. begin     versions of all tables, a window of time or a range of ids, _changed_at
-///   2. read      pages in the order of ids -> rows -> staged chunks             OrderedReader, FamilyStage
+///   2. read      pages in the order of ids -> rows in pseudonyms -> staged chunks   OrderedReader, FamilyStage
 ///                from time to time everything is staged and the position kept   CheckpointFile
 ///   3. merge     staged rows into the tables as they are                        TableMerger
 ///   4. plan      what is to be committed is kept                                CheckpointFile
@@ -36,12 +37,13 @@ namespace CoupaGateway.Sync.Loading;
 /// </remarks>
 internal sealed class FamilyLoader(
     IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions,
-    IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // So few that the address stays short.
     private const int KeysPerRequest = 40;
 
     private readonly LoadOptions _options = options.Value;
+    private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
     /// <exception cref="CommitConflictException">Another worker has gone on with the family.</exception>
     public async Task RunAsync(FamilyJob job, CancellationToken cancellationToken)
@@ -144,6 +146,12 @@ internal sealed class FamilyLoader(
         _ => RecordQuery.All,
     });
 
+    private FamilyStage Stage(FamilyJob job, ImmutableArray<TableSchema> family, RunCheckpoint checkpoint, ImmutableArray<ImmutableArray<ChunkInfo>> staged)
+    {
+        var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
+        return new FamilyStage(store, writer, job.Connection.Name, family, secrets, checkpoint.ChangedAt, staged, (long)_options.BufferMegabytes << 20, job.Tracker);
+    }
+
     private async Task<RunCheckpoint> PlanAsync(FamilyJob job, RunCheckpoint checkpoint, CheckpointFile file, CancellationToken cancellationToken)
     {
         checkpoint = await ReadAsync(job, checkpoint, file, cancellationToken);
@@ -188,7 +196,7 @@ internal sealed class FamilyLoader(
         var source = Source(job, checkpoint);
         job.Tracker.Loading(checkpoint.Mode, checkpoint.Range, () => source.Requests);
         job.Tracker.Resumed(checkpoint, family);
-        using var stage = new FamilyStage(store, writer, job.Connection.Name, family, checkpoint.ChangedAt, checkpoint.Staged, (long)_options.BufferMegabytes << 20, job.Tracker);
+        using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
         var kept = time.GetTimestamp();
         var prolonged = kept;
         if (checkpoint.Range is { } range && (checkpoint.Position ?? long.MinValue) < range.Last)
@@ -197,7 +205,7 @@ internal sealed class FamilyLoader(
             if (!job.Root.Resource!.IdIsUnique && checkpoint.Position is not null)
                 stage.Remember(await merger.ReadRootKeysAsync(Id(job, 0), family[0], checkpoint.Staged[0], cancellationToken));
 
-            await foreach (var page in new OrderedReader(source, _options).ReadAsync(rest, cancellationToken))
+            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(rest, cancellationToken))
             {
                 // Of an id that several records share, more may come with the next page.
                 var done = page.LastId is { } last && !job.Root.Resource.IdIsUnique ? last - 1 : page.LastId;
@@ -231,7 +239,7 @@ internal sealed class FamilyLoader(
     /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>
     private async Task<ImmutableArray<ImmutableArray<ChunkInfo>>> FetchAsync(FamilyJob job, RunCheckpoint checkpoint, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        using var stage = new FamilyStage(store, writer, job.Connection.Name, job.Family, checkpoint.ChangedAt, [], (long)_options.BufferMegabytes << 20, job.Tracker);
+        using var stage = Stage(job, job.Family, checkpoint, []);
         foreach (var some in keys.Chunk(KeysPerRequest))
         {
             var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));

@@ -5,6 +5,7 @@ using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 
 namespace CoupaGateway.Sync.Loading;
@@ -17,24 +18,27 @@ internal sealed class FamilyStage : IDisposable
     private readonly string _connection;
     private readonly long _limit;
     private readonly TableTracker _progress;
+    private readonly Pseudonymizer _pseudonyms;
     private readonly Flattener _flattener;
     private readonly List<ChunkInfo>[] _staged;
 
     /// <param name="staged">What an earlier process has staged; empty at the start.</param>
+    /// <param name="secrets">What values in marked columns are replaced with.</param>
     /// <param name="bufferBytes">Memory for rows; beyond, chunks are cut early.</param>
     public FamilyStage(
-        ISnapshotStore store, IChunkWriter writer, string connection, ImmutableArray<TableSchema> family, DateTimeOffset changedAt,
+        ISnapshotStore store, IChunkWriter writer, string connection, ImmutableArray<TableSchema> family, PseudonymSecrets secrets, DateTimeOffset changedAt,
         ImmutableArray<ImmutableArray<ChunkInfo>> staged, long bufferBytes, TableTracker progress)
     {
         (_store, _writer, _connection, _limit, _progress) = (store, writer, connection, bufferBytes, progress);
-        _flattener = new Flattener(FlattenPlan.Compile(family), changedAt);
+        _pseudonyms = new Pseudonymizer(family, secrets);
+        _flattener = new Flattener(FlattenPlan.Compile(family, _pseudonyms), changedAt);
         _staged = [.. family.Select((_, i) => staged.IsDefaultOrEmpty ? [] : staged[i].ToList())];
     }
 
     /// <summary>What is staged by now, by table.</summary>
     public ImmutableArray<ImmutableArray<ChunkInfo>> Staged => [.. _staged.Select(static chunks => chunks.ToImmutableArray())];
 
-    public FlattenFindings Findings => _flattener.Findings;
+    public FlattenFindings Findings => _flattener.Findings with { Pseudonyms = _pseudonyms.Counts, PersonalValues = _pseudonyms.PersonalValues };
 
     /// <summary>Records with these keys are staged already.</summary>
     public void Remember(IEnumerable<long> keys) => _flattener.Remember(keys);
@@ -57,7 +61,11 @@ internal sealed class FamilyStage : IDisposable
             await StageAsync(i, cancellationToken);
     }
 
-    public void Dispose() => _flattener.Dispose();
+    public void Dispose()
+    {
+        _flattener.Dispose();
+        _pseudonyms.Dispose();
+    }
 
     /// <summary>Stages what fills a chunk, and more when memory runs short, the largest first.</summary>
     private async Task StageFullAsync(CancellationToken cancellationToken)

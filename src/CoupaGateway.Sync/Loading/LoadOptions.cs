@@ -17,8 +17,7 @@ public sealed class LoadOptions
     public int Readers { get; set; } = 8;
 
     /// <summary>
-    /// Pages that a reader reads one after another before it goes on elsewhere. The default is 10. Up to twice <see cref="Readers"/> times as
-    /// many pages are held in memory per table.
+    /// Pages that a reader reads one after another before it goes on elsewhere. The default is 10.
     /// </summary>
     [Range(1, 1_000)]
     public int PagesPerSegment { get; set; } = 10;
@@ -26,6 +25,13 @@ public sealed class LoadOptions
     /// <summary>Records of a full page. The default is 50, the most Coupa gives. Only used to cut ranges of ids.</summary>
     [Range(1, 1_000)]
     public int RecordsPerPage { get; set; } = 50;
+
+    /// <summary>
+    /// Memory for pages that were read and wait for their turn, of all tables together, in megabytes; beyond, only what is needed next is read. The
+    /// default is 48.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int ReadAheadMegabytes { get; set; } = 48;
 
     /// <summary>Memory for the rows of one API table and everything nested in it, in megabytes; beyond, chunks are cut early. The default is 96.</summary>
     [Range(1, 65_536)]

@@ -42,7 +42,7 @@ internal sealed class CoupaRecordSource : IRecordSource
         await foreach (var page in _client.ReadAsync(_request.Within(range), cancellationToken))
         {
             Interlocked.Increment(ref _requests);
-            endKnown = page.Count < _client.Tenant.PageSize || (!_request.IdsMayRepeat && page.LastId >= range.Last);
+            endKnown = !_request.IdsMayRepeat && page.LastId >= range.Last;
             yield return new RecordPage(page.Json, page.Count, page.LastId, page);
         }
 

@@ -12,15 +12,18 @@ namespace CoupaGateway.Sync.Sources;
 /// <remarks>
 /// <code>
 ///   ids   |--- segment 1 ---|--- segment 2 ---|--- segment 3 ---|   ...
-///   1. Readers fill segments ahead, each into a queue of its own; a full queue makes its reader wait.
+///   1. Readers fill segments ahead, each into a queue of its own; a full queue makes its reader wait, and so does full memory (ReadAhead).
 ///   2. The caller gets the pages of the first segment, then of the second, ...
 ///   3. A finished segment tells how densely ids lie; later segments are cut wider or narrower, to hold about PagesPerSegment pages each.
 /// </code>
 /// </remarks>
-internal sealed class OrderedReader(IRecordSource source, LoadOptions options)
+internal sealed class OrderedReader(IRecordSource source, LoadOptions options, ReadAhead ahead)
 {
     // A segment without records says little about the next one: widen step by step.
     private const int WidestStep = 8;
+
+    // The queue that the caller empties now.
+    private volatile ChannelReader<RecordPage>? _first;
 
     public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange whole, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -45,8 +48,11 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options)
                     break;
 
                 var records = 0L;
-                await foreach (var page in segment.Pages.Reader.ReadAllAsync(cancellationToken))
+                _first = segment.Pages.Reader;
+                ahead.Wake();
+                await foreach (var page in _first.ReadAllAsync(cancellationToken))
                 {
+                    ahead.Remove(page.Json.Length);
                     records += page.Records;
                     yield return page;
                 }
@@ -60,7 +66,7 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options)
         {
             await stop.CancelAsync();
             foreach (var segment in segments)
-                await segment.AbandonAsync();
+                await AbandonAsync(segment);
         }
     }
 
@@ -73,18 +79,24 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options)
     private Segment Start(IdRange range, SemaphoreSlim readers, CancellationToken cancellationToken)
     {
         var pages = Channel.CreateBounded<RecordPage>(new BoundedChannelOptions(options.PagesPerSegment + 1) { SingleReader = true, SingleWriter = true });
-        return new Segment(range, pages, FillAsync(range, pages.Writer, readers, cancellationToken));
+        return new Segment(range, pages, FillAsync(range, pages, readers, cancellationToken));
     }
 
-    private async Task FillAsync(IdRange range, ChannelWriter<RecordPage> pages, SemaphoreSlim readers, CancellationToken cancellationToken)
+    private async Task FillAsync(IdRange range, Channel<RecordPage> pages, SemaphoreSlim readers, CancellationToken cancellationToken)
     {
         try
         {
             await readers.WaitAsync(cancellationToken);
             try
             {
+                // Whoever is waited for reads on however full memory is.
+                bool IsWaitedFor() => _first == pages.Reader && pages.Reader.Count == 0;
+                await ahead.WaitAsync(IsWaitedFor, cancellationToken);
                 await foreach (var page in source.ReadAsync(range, cancellationToken))
-                    await WriteAsync(pages, page, cancellationToken);
+                {
+                    await WriteAsync(pages.Writer, page, cancellationToken);
+                    await ahead.WaitAsync(IsWaitedFor, cancellationToken);
+                }
             }
             finally
             {
@@ -94,31 +106,37 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options)
         finally
         {
             // The failure itself is told by the task, which the caller awaits when the queue is empty.
-            pages.Complete();
+            pages.Writer.Complete();
         }
     }
 
-    private static async ValueTask WriteAsync(ChannelWriter<RecordPage> pages, RecordPage page, CancellationToken cancellationToken)
+    private async ValueTask WriteAsync(ChannelWriter<RecordPage> pages, RecordPage page, CancellationToken cancellationToken)
     {
+        ahead.Add(page.Json.Length);
         try
         {
             await pages.WriteAsync(page, cancellationToken);
         }
         catch
         {
-            page.Dispose();
+            GiveBack(page);
             throw;
         }
     }
 
-    private sealed record Segment(IdRange Range, Channel<RecordPage> Pages, Task Reading)
+    /// <summary>Waits for the reader to stop and gives back what it has left.</summary>
+    private async Task AbandonAsync(Segment segment)
     {
-        /// <summary>Waits for the reader to stop and gives back what it has left.</summary>
-        public async Task AbandonAsync()
-        {
-            await Reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (Pages.Reader.TryRead(out var page))
-                page.Dispose();
-        }
+        await segment.Reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (segment.Pages.Reader.TryRead(out var page))
+            GiveBack(page);
     }
+
+    private void GiveBack(RecordPage page)
+    {
+        ahead.Remove(page.Json.Length);
+        page.Dispose();
+    }
+
+    private sealed record Segment(IdRange Range, Channel<RecordPage> Pages, Task Reading);
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
 
@@ -20,6 +21,9 @@ internal sealed class ConnectionOptions : IValidatableObject
 
     /// <summary><c>accounts-payable</c>, <c>purchase-to-pay</c>, or empty for every API table. The default is empty.</summary>
     public string Process { get; set; } = "";
+
+    /// <summary>How personal data is treated. Without a key nothing is loaded, unless no rule needs one.</summary>
+    public PseudonymOptions Pseudonymization { get; set; } = new();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -43,6 +47,17 @@ internal sealed class ConnectionOptions : IValidatableObject
                 $"Process '{Process}' is not known: give {string.Join(" or ", ProcessTables.Names)}, or leave it empty for every table.",
                 [nameof(Process)]);
         }
+
+        var pseudonymProblems = Pseudonymization.Validate(validationContext).ToArray();
+        foreach (var problem in pseudonymProblems)
+            yield return problem;
+
+        // Only what is valid by itself can be tried out on the tables.
+        if (pseudonymProblems.Length > 0 || unknown.Length > 0 || !CoupaRelease.TryParse(ApiVersion, out _) || !ProcessTables.TryFind(Process, out _))
+            yield break;
+
+        foreach (var problem in Pseudonymization.ProblemsWith(BuildSchema()))
+            yield return new ValidationResult($"{PseudonymOptions.Section}: {problem}", [PseudonymOptions.Section]);
     }
 
     /// <summary>The tables that the options stand for.</summary>

@@ -1,6 +1,7 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Hosting;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Sandbox;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
@@ -36,7 +37,7 @@ internal static class DemoCommand
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var page = new DemoPage(AnsiConsole.Console, new Uri(address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "/"));
-        page.ShowStart(options.Folder);
+        page.ShowStart(options.Folder, DemoKey.Ensure(options.Folder));
         try
         {
             var display = new DemoDisplay(
@@ -67,6 +68,8 @@ internal static class DemoCommand
             [$"{connection}:ClientId"] = defaults.ClientId,
             [$"{connection}:ClientSecret"] = defaults.ClientSecret,
             [$"{connection}:RequestsPerSecond"] = options.Rate > 0 ? options.Rate.ToString() : "1000",
+            [$"{connection}:{PseudonymOptions.Section}:Keys:0:Version"] = "1",
+            [$"{connection}:{PseudonymOptions.Section}:Keys:0:File"] = DemoKey.Ensure(options.Folder),
             [$"{CacheOptions.SectionName}:Folder"] = options.Folder,
             [$"{AccessOptions.Section}:{nameof(AccessOptions.AnonymousOnLoopback)}"] = bool.TrueString,
             // A page of another site that points its name at 127.0.0.1 does not get to read.

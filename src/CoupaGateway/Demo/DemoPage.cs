@@ -7,12 +7,13 @@ internal sealed class DemoPage(IAnsiConsole console, Uri address)
 {
     private readonly Uri _feed = new(address, Endpoints.Feed(DemoOptions.Connection));
 
-    public void ShowStart(string folder)
+    public void ShowStart(string folder, string key)
     {
         console.WriteLine();
         Line("Feed", _feed.ToString());
         Line("Swagger UI", new Uri(address, Endpoints.Swagger).ToString());
         Line("Data", folder);
+        Line("Key", key + " (of the pseudonyms: names, logins and e-mail addresses of people are never stored in clear)");
         console.WriteLine();
     }
 

@@ -1,5 +1,6 @@
 using CoupaGateway.Access;
 using CoupaGateway.OData;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
 
 namespace CoupaGateway.Hosting;
@@ -19,6 +20,7 @@ internal static class GatewayApplication
         app.UseOpenApiDocuments();
         app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription();
         app.MapConnections();
+        app.MapPseudonyms();
         app.MapODataFeeds();
         return app;
     }

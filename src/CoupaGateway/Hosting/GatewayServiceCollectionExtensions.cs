@@ -2,11 +2,13 @@ using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
 using CoupaGateway.OData;
+using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Sync;
 using CoupaGateway.Sync.Connections;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Hosting;
 
@@ -27,6 +29,9 @@ internal static class GatewayServiceCollectionExtensions
 
     private static IServiceCollection AddConnections(this IServiceCollection services) => services
         .AddSingleton<IConnectionDefinitions, ConfiguredConnections>()
-        .AddSingleton<ISchemaProvider, ConnectionSchemas>()
+        .AddSingleton<ConnectionSchemas>()
+        .AddSingleton<ISchemaProvider>(static services => services.GetRequiredService<ConnectionSchemas>())
+        .AddSingleton<IPseudonymReports>(static services => services.GetRequiredService<ConnectionSchemas>())
+        .AddSingleton<IPseudonymKeyring, PseudonymKeyring>()
         .AddSingleton<IConnectionProvider, ConnectionDirectory>();
 }

@@ -10,6 +10,9 @@ internal sealed class RecordStore(IEnumerable<long> ids)
 
     public int Count => _records.Length;
 
+    /// <summary>The most records that it gives, whatever limit is asked for.</summary>
+    public int Cap { get; init; } = 50;
+
     public Task Answer(HttpContext context)
     {
         var query = context.Request.Query;
@@ -25,7 +28,7 @@ internal sealed class RecordStore(IEnumerable<long> ids)
         if (query.TryGetValue("offset", out var offset))
             rows = rows.Skip(int.Parse(offset!));
 
-        var json = new StringBuilder("[").AppendJoin(',', rows.Take(int.Parse(query["limit"]!)).Select(static row => $$"""{"serial":{{row.Serial}},"id":{{row.Id}}}"""));
+        var json = new StringBuilder("[").AppendJoin(',', rows.Take(Math.Min(Cap, int.Parse(query["limit"]!))).Select(static row => $$"""{"serial":{{row.Serial}},"id":{{row.Id}}}"""));
         return FakeCoupa.Json(context, json.Append(']').ToString());
     }
 }

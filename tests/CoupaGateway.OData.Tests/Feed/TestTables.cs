@@ -21,6 +21,15 @@ internal static class TestTables
     /// <summary>Rows for property tests: few distinct values, many nulls.</summary>
     public static TableSchema Values { get; } = Table("values", "id:Int64:key", "a:Int64", "b:String", "c:Decimal", "d:Boolean", "e:DateTime", "f:Date");
 
+    /// <summary>Many rows under a key of two parts: enough that finding rows first pays, by name and by range.</summary>
+    public static TableSchema Entries { get; } =
+        Table("entries", "values_id:Int64:key", "id:Int64:key", "a:Int64", "b:String", "c:Decimal", "d:Boolean", "e:DateTime", "f:Date") with
+        {
+            Parent = "values",
+            Ancestors = ["values"],
+            NestedPath = ["entries"],
+        };
+
     public static TableSchema Unloaded { get; } = Table("suppliers", "id:Int64:key", "name:String");
 
     public static SchemaRevision Schema { get; } = new([Invoices, Lines, Values, Unloaded]);
@@ -44,6 +53,12 @@ internal static class TestTables
             CASE WHEN i % 6 = 0 THEN NULL ELSE (i % 9) / 4 END, CASE WHEN i % 5 = 0 THEN NULL ELSE i % 2 = 0 END,
             CASE WHEN i % 7 = 0 THEN NULL ELSE TIMESTAMP '2026-01-01' + to_seconds(i % 4) END, CASE WHEN i % 8 = 0 THEN NULL ELSE DATE '2026-01-01' + (i % 3)::INTEGER END
         FROM range(1, 251) r(i)
+        """;
+
+    public const string EntryRows = """
+        SELECT i // 3, (i * 7919) % 1009, CASE WHEN i % 3 = 0 THEN NULL ELSE i % 50 END, CASE WHEN i % 4 = 0 THEN NULL ELSE 'v' || (i % 700) END,
+            CASE WHEN i % 6 = 0 THEN NULL ELSE (i % 9) / 4 END, i % 2 = 0, TIMESTAMP '2026-01-01' + to_seconds(i % 4), DATE '2026-01-01' + (i % 300)::INTEGER
+        FROM range(900) r(i)
         """;
 
     private static TableSchema Table(string name, params string[] columns) => new()

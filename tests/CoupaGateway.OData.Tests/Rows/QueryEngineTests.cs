@@ -283,7 +283,7 @@ public sealed class QueryEngineTests : IDisposable
     [Fact]
     public void The_configuration_cannot_be_changed_even_by_someone_with_a_connection()
     {
-        using var database = new QueryDatabase(new QueryOptions(), _fixture.Folder, Path.Combine(_fixture.Folder, "temp"));
+        using var database = new QueryDatabase(new(Threads: 2, MemoryLimit: 64L << 20, TempLimit: 0, _fixture.Folder, Path.Combine(_fixture.Folder, "temp")));
         using var connection = database.Connect();
 
         string[] attempts = ["SET threads = 1", "SET enable_external_access = true", "RESET lock_configuration", "SET allowed_directories = ['/']", "SET temp_directory = '/tmp/x'"];

@@ -4,6 +4,7 @@ using System.Text;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Pseudonyms;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,14 +20,22 @@ internal sealed class FlattenBench : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("flatten").FullName;
 
     public FlattenBench(params TableSchema[] family)
+        : this(PseudonymSecrets.None, family)
     {
+    }
+
+    public FlattenBench(PseudonymSecrets secrets, params TableSchema[] family)
+    {
+        Pseudonyms = new Pseudonymizer([.. family], secrets);
         _services = new ServiceCollection()
             .AddChunkWriting(new ConfigurationBuilder().AddInMemoryCollection([new("Chunks:Folder", _folder)]).Build())
             .BuildServiceProvider();
-        Flattener = new Flattener(FlattenPlan.Compile([.. family]), ChangedAt);
+        Flattener = new Flattener(FlattenPlan.Compile([.. family], Pseudonyms), ChangedAt);
     }
 
     public Flattener Flattener { get; }
+
+    public Pseudonymizer Pseudonyms { get; }
 
     public FlattenBench Add(string json)
     {
@@ -67,6 +76,7 @@ internal sealed class FlattenBench : IDisposable
     public void Dispose()
     {
         Flattener.Dispose();
+        Pseudonyms.Dispose();
         _services.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

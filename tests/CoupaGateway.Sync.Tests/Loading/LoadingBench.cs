@@ -87,6 +87,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public FamilyJob Job(string table, LoadMode mode) => new()
     {
         Connection = Config,
+        Schema = Schema,
         Family = Schema.Family(table),
         Mode = mode,
         Tracker = Services.GetRequiredService<SyncProgress>().Start(Connection, table),
@@ -97,8 +98,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     public TableProgress Progress(string table) => Services.GetRequiredService<ISyncProgress>().Snapshot().Single(progress => progress.Table == table);
 
-    /// <summary>Files that were left in the staging folder.</summary>
-    public int Leftovers() => Directory.EnumerateFiles(_staging, "*", SearchOption.AllDirectories).Count();
+    /// <summary>Files that were left in the staging folder. The one without an extension says that the folder is in use.</summary>
+    public int Leftovers() => Directory.EnumerateFiles(_staging, "*", SearchOption.AllDirectories).Count(Path.HasExtension);
 
     public void Dispose()
     {

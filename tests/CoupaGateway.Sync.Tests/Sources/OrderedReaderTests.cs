@@ -51,10 +51,38 @@ public sealed class OrderedReaderTests
         Assert.Equal(source.Given, source.Disposed);
     }
 
-    private static async Task<List<long>> ReadAsync(PageSource source, IdRange range, CancellationToken cancellationToken, List<long>? read = null)
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    public async Task Readers_that_are_ahead_wait_while_pages_fill_the_memory(long limit)
+    {
+        long[] ids = [.. Enumerable.Range(1, 2_000).Select(static i => (long)i)];
+        var ahead = new ReadAhead(limit);
+        var most = 0L;
+        var source = new PageSource(ids) { OnPage = _ => most = Math.Max(most, ahead.Held) };
+
+        Assert.Equal(ids, await ReadAsync(source, new IdRange(1, 2_000), CancellationToken.None, ahead: ahead));
+
+        // Each of the three readers may finish the page that it has begun.
+        Assert.InRange(most, 0, limit + (3 * PageSource.PageBytes));
+        Assert.Equal(0, ahead.Held);
+    }
+
+    [Fact]
+    public async Task A_reading_that_is_given_up_leaves_no_memory_taken()
+    {
+        var ahead = new ReadAhead(10_000);
+        var source = new PageSource([.. Enumerable.Range(1, 2_000).Select(static i => (long)i)]) { FailAt = 1_005 };
+
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(source, new IdRange(1, 2_000), CancellationToken.None, ahead: ahead));
+
+        Assert.Equal(0, ahead.Held);
+    }
+
+    private static async Task<List<long>> ReadAsync(PageSource source, IdRange range, CancellationToken cancellationToken, List<long>? read = null, ReadAhead? ahead = null)
     {
         read ??= [];
-        var reader = new OrderedReader(source, new LoadOptions { Readers = 3, PagesPerSegment = 2, RecordsPerPage = 10 });
+        var reader = new OrderedReader(source, new LoadOptions { Readers = 3, PagesPerSegment = 2, RecordsPerPage = 10 }, ahead ?? new ReadAhead(long.MaxValue));
         await foreach (var page in reader.ReadAsync(range, cancellationToken))
         {
             using (page)
@@ -66,6 +94,8 @@ public sealed class OrderedReaderTests
 
     private sealed class PageSource(long[] ids) : IRecordSource
     {
+        public const int PageBytes = 100;
+
         private int _ranges;
         private int _given;
         private int _disposed;
@@ -96,7 +126,7 @@ public sealed class OrderedReaderTests
                     throw new IOException("The page did not come.");
 
                 Interlocked.Increment(ref _given);
-                yield return new RecordPage(default, page.Length, page[^1], new Owner(page, () => Interlocked.Increment(ref _disposed)));
+                yield return new RecordPage(new byte[PageBytes], page.Length, page[^1], new Owner(page, () => Interlocked.Increment(ref _disposed)));
             }
         }
 

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Reflection;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using DuckDB.NET.Data;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
 /// <summary>
-/// 1 M made-up invoices with 60 columns as the gateway stores them: Parquet chunks of 16,384 rows, zstd, sorted by id. Written once into the
+/// 1 M made-up invoices with 60 columns as the gateway stores them: Parquet chunks of 16,384 rows, sorted by id. Written once into the
 /// system's temporary folder, and found there by later runs.
 /// </summary>
 internal sealed class InvoiceTable : IChunkCache
@@ -26,7 +27,7 @@ internal sealed class InvoiceTable : IChunkCache
 
     public static InvoiceTable Open()
     {
-        var folder = Path.Combine(Path.GetTempPath(), "coupa-gateway-benchmark-invoices-1");
+        var folder = Path.Combine(Path.GetTempPath(), "coupa-gateway-benchmark-invoices-2");
         if (!Directory.Exists(folder))
             Write(folder);
         return new InvoiceTable(folder);
@@ -73,8 +74,8 @@ internal sealed class InvoiceTable : IChunkCache
         for (var number = 0; number * ChunkRows < RowCount; number++)
         {
             var from = number * ChunkRows;
-            command.CommandText =
-                $"COPY (SELECT {Expressions} FROM range({from}, {Math.Min(from + ChunkRows, RowCount)}) t(i)) TO '{FileName(draft, number)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)";
+            command.CommandText = ParquetSql.CopyTo(
+                $"SELECT {Expressions} FROM range({from}, {Math.Min(from + ChunkRows, RowCount)}) t(i)", FileName(draft, number), new ChunkWritingOptions());
             command.ExecuteNonQuery();
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks.Replacing;
 using Microsoft.Extensions.Options;
@@ -14,20 +13,17 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
 {
     private readonly ChunkWritingOptions _options;
     private readonly ConcurrentBag<ParquetEngine> _idle = [];
-    private readonly string _folder;
+    private readonly StagingFolder _folder;
     private bool _disposed;
 
     public ChunkWriter(IOptions<ChunkWritingOptions> options)
     {
         _options = options.Value;
-
-        // A folder for this process alone: what a killed one left behind can be told from what is in use.
-        _folder = Path.Combine(Path.GetFullPath(_options.Folder), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid():N}"));
-        Directory.CreateDirectory(_folder);
+        _folder = StagingFolder.Create(Path.GetFullPath(_options.Folder));
     }
 
     /// <summary>Where this writer keeps its files.</summary>
-    internal string Folder => _folder;
+    internal string Folder => _folder.Path;
 
     public int RowsPerChunk => _options.RowsPerChunk;
 
@@ -68,7 +64,7 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         if (paths.Count == 0)
             yield break;
 
-        var folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName()));
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName()));
         try
         {
             using var merge = new ChunkMerge(table, paths, folder.FullName, _options);
@@ -86,7 +82,7 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         }
     }
 
-    public IChunkReplacer Replace(TableSchema table) => new ChunkReplacer(table, _folder, _options);
+    public IChunkReplacer Replace(TableSchema table) => new ChunkReplacer(table, Folder, _options);
 
     public ChunkFile Renumber(TableSchema table, IReadOnlyList<string> paths, long firstKey, CancellationToken cancellationToken)
     {
@@ -103,8 +99,7 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         while (_idle.TryTake(out var engine))
             engine.Dispose();
 
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private ParquetEngine Rent()
@@ -113,5 +108,5 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         return _idle.TryTake(out var engine) ? engine : new ParquetEngine(_options);
     }
 
-    private string NewPath() => Path.Combine(_folder, $"{Guid.NewGuid():N}.parquet");
+    private string NewPath() => Path.Combine(Folder, $"{Guid.NewGuid():N}.parquet");
 }

@@ -12,9 +12,9 @@ public sealed class ChunkWritingOptions
     [Range(1, 1_000_000)]
     public int RowsPerChunk { get; set; } = 16_384;
 
-    /// <summary>Rows of a row group inside a chunk, a multiple of 2,048. The default is 8,192.</summary>
+    /// <summary>Rows of a row group inside a chunk, a multiple of 2,048: what a page or a lookup reads at least. The default is 4,096.</summary>
     [Range(2_048, 1_000_000)]
-    public int RowsPerRowGroup { get; set; } = 8_192;
+    public int RowsPerRowGroup { get; set; } = 4_096;
 
     /// <summary>Where chunks are written before their upload, and where sorting spills to. The default is a folder of its own below the system's temporary folder.</summary>
     [Required]

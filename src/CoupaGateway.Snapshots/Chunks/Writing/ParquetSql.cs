@@ -19,7 +19,10 @@ internal static class ParquetSql
 
     public static string CopyTo(string query, string path, ChunkWritingOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"COPY ({query}) TO {Literal(path)} (FORMAT parquet, COMPRESSION {Compression}, ROW_GROUP_SIZE {options.RowsPerRowGroup})");
+        $"COPY ({query}) TO {Literal(path)} (FORMAT parquet, {Format}, ROW_GROUP_SIZE {options.RowsPerRowGroup})");
 
-    private const string Compression = "zstd";
+    /// <summary>
+    /// LZ4 unpacks several times as fast as zstd, and version 2's delta encodings (numbers, instants, lengths of texts) win back most of the room that it takes.
+    /// </summary>
+    private const string Format = "COMPRESSION lz4_raw, PARQUET_VERSION v2";
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace CoupaGateway.EndToEnd.Tests;
+namespace CoupaGateway.Tests.Shared;
 
 /// <summary>The gateway as a user runs it: a process of its own, on a port that the OS chose, with a data folder of its own.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable

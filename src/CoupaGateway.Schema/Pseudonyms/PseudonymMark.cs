@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+
+namespace CoupaGateway.Schema.Pseudonyms;
+
+/// <summary>What is done to the values of a column before they are stored, and by what. Holds no secret.</summary>
+public sealed record PseudonymMark
+{
+    public required PseudonymAlgorithm Algorithm { get; init; }
+
+    /// <summary>Values of one domain have one token; tokens of different domains have nothing in common. Null where the algorithm knows no domains.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>Version of the key; null where the algorithm has none, or while the connection has no key.</summary>
+    public int? KeyVersion { get; init; }
+
+    /// <summary>Tells one key or salt from another without giving it away; null where none is used, or while the connection has none.</summary>
+    public string? SecretCheck { get; init; }
+
+    /// <summary>Characters that <see cref="PseudonymAlgorithm.Truncate"/> leaves.</summary>
+    public int? Length { get; init; }
+
+    /// <summary>The type of the column before it was marked: how its values are read.</summary>
+    public ColumnType SourceType { get; init; }
+
+    /// <summary>Name of the rule that decided. Not part of what the mark means.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Whether the column holds tokens: equal for equal values, without an order or parts that mean anything.</summary>
+    public bool IsToken => PseudonymAlgorithms.IsToken(Algorithm);
+
+    /// <summary>Says what was done to stored values, in a form that can be compared: <c>hmac-sha-256:user.login:1:90c3f2a1</c>.</summary>
+    public string Signature
+    {
+        get
+        {
+            var text = new StringBuilder(PseudonymAlgorithms.NameOf(Algorithm)).Append(':').Append(Domain);
+            text.Append(CultureInfo.InvariantCulture, $":{KeyVersion}:{SecretCheck}");
+            return Length is null ? text.ToString() : text.Append(CultureInfo.InvariantCulture, $":{Length}").ToString();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using CoupaGateway.Benchmarks.Flatten;
+using CoupaGateway.Schema;
+using CoupaGateway.Schema.Catalogue;
+using CoupaGateway.Schema.Pseudonyms;
+using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Benchmarks.Pseudonyms;
+
+/// <summary>
+/// Tokens a second on one core, of values that all differ and of values that come again; what pseudonyms add to a load; and whether ten million
+/// values have ten million tokens.
+/// </summary>
+internal sealed class PseudonymScenario : IScenario
+{
+    private const int Distinct = 1_000_000;
+    private const int Repeated = 2_000;
+    private const int Collisions = 10_000_000;
+    private const int Rounds = 5;
+
+    private static readonly PseudonymSecrets Secrets = new(new Dictionary<int, byte[]> { [1] = Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray() });
+
+    public string Name => "pseudonyms";
+
+    public async Task RunAsync(TextWriter report, CancellationToken cancellationToken)
+    {
+        var values = Enumerable.Range(0, Distinct).Select(static i => Encoding.UTF8.GetBytes($"jane.doe{i}@example.com")).ToArray();
+        await report.WriteLineAsync("one thread; seconds of processor time; best of 5 rounds");
+        await report.WriteLineAsync($"tokens/s, every value new, no cache:       {Rate(values, useCache: false),12:N0}");
+        await report.WriteLineAsync($"tokens/s, every value new, with the cache: {Rate(values, useCache: true),12:N0}");
+        await report.WriteLineAsync($"tokens/s, {Repeated:N0} values again and again:     {Rate([.. values.Select((_, i) => values[i % Repeated])], useCache: true),12:N0}");
+        foreach (var (table, records, elements) in new[]
+        {
+            ("users", 20_000, new Dictionary<string, int>()),
+            ("invoices", 5_000, new() { ["invoice_lines"] = 4, ["invoice_lines_account_allocations"] = 1 }),
+        })
+        {
+            await ReportLoadAsync(report, table, records, elements, cancellationToken);
+        }
+
+        await report.WriteLineAsync($"{Collisions:N0} different values, tokens that are not: {CountCollisions():N0}");
+    }
+
+    private static double Rate(byte[][] values, bool useCache)
+    {
+        var best = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var tokenizer = new Tokenizer(Secrets, 1, "user.email", useCache);
+            var before = Environment.CpuUsage.TotalTime;
+            foreach (var value in values)
+                tokenizer.Tokenize(value);
+
+            best = Math.Min(best, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        }
+
+        return values.Length / best;
+    }
+
+    /// <summary>Loads with and without marks in turns, so that what else the machine does falls on both.</summary>
+    private static async Task ReportLoadAsync(TextWriter report, string table, int records, Dictionary<string, int> elements, CancellationToken cancellationToken)
+    {
+        var clear = BuiltInCatalogue.Build(CoupaRelease.Newest, [table]);
+        var marked = PseudonymRules.Apply(clear, new PseudonymPolicy { KeyVersion = 1, KeyCheck = Secrets.CheckOfKey(1) }).Schema;
+        var writer = new RecordWriter(clear.Family(table), elements);
+        var pages = Enumerable.Range(0, records / MemorySource.PageSize).Select(i => writer.WritePage((i * MemorySource.PageSize) + 1, MemorySource.PageSize)).ToArray();
+        double withoutMarks = double.MaxValue, withMarks = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            withoutMarks = Math.Min(withoutMarks, await LoadAsync(clear, table, pages, cancellationToken));
+            withMarks = Math.Min(withMarks, await LoadAsync(marked, table, pages, cancellationToken));
+        }
+
+        await report.WriteLineAsync(
+            $"load of {table}: {records / withoutMarks:N0} records/s in clear, {records / withMarks:N0} with pseudonyms, {(withMarks / withoutMarks) - 1:P1} more time");
+    }
+
+    private static async Task<double> LoadAsync(SchemaRevision schema, string table, byte[][] pages, CancellationToken cancellationToken)
+    {
+        var store = new MemorySnapshotStore();
+        using var chunks = new ChunkWriter(Options.Create(new ChunkWritingOptions()));
+        var loader = new FamilyLoader(store, store, chunks, new FixedKeyring(Secrets), Options.Create(new LoadOptions()), TimeProvider.System);
+        var source = new MemorySource(pages);
+        var before = Environment.CpuUsage.TotalTime;
+        await loader.LoadAsync(
+            "benchmark", schema.Family(table), source, await source.ProbeRangeAsync(cancellationToken), new TableTracker("benchmark", table, TimeProvider.System), cancellationToken);
+        return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
+    }
+
+    /// <summary>Compares whole tokens; 160 MB of digests are sorted.</summary>
+    private static int CountCollisions()
+    {
+        var tokenizer = new Tokenizer(Secrets, 1, "user.login", useCache: false);
+        var tokens = new UInt128[Collisions];
+        Span<byte> value = stackalloc byte[20];
+        for (var i = 0; i < Collisions; i++)
+        {
+            System.Buffers.Text.Utf8Formatter.TryFormat(i, value, out var length);
+            tokens[i] = Digest(tokenizer.Tokenize(value[..length]));
+        }
+
+        Array.Sort(tokens);
+        var equal = 0;
+        for (var i = 1; i < Collisions; i++)
+            equal += tokens[i] == tokens[i - 1] ? 1 : 0;
+
+        return equal;
+    }
+
+    /// <summary>The 26 letters of a token are 130 bits, of which the last two are none.</summary>
+    private static UInt128 Digest(ReadOnlySpan<byte> token)
+    {
+        var digest = UInt128.Zero;
+        foreach (var letter in token[^26..^1])
+            digest = (digest << 5) | (UInt128)(letter >= 'a' ? letter - 'a' : letter - '2' + 26);
+
+        var last = token[^1] >= 'a' ? token[^1] - 'a' : token[^1] - '2' + 26;
+        return (digest << 3) | (UInt128)(last >> 2);
+    }
+}
