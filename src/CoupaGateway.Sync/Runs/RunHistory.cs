@@ -1,0 +1,61 @@
+using CoupaGateway.Snapshots.State;
+using CoupaGateway.Sync.Loading;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Sync.Runs;
+
+/// <summary>The runs of a connection, the newest of them: what was asked for in one document, each table in another, which only its worker writes.</summary>
+internal sealed class RunHistory(IDocumentStore documents, IOptions<LoadOptions> options)
+{
+    private const string Collection = "runs";
+
+    public async Task AddAsync(SyncRun run, CancellationToken cancellationToken)
+    {
+        foreach (var table in run.Tables)
+            await WriteAsync(run.Connection, run.Id, table, cancellationToken);
+
+        await documents.SetAsync(run.Connection, Collection, run.Id, RunJson.Write(run), cancellationToken);
+        await TrimAsync(run.Connection, cancellationToken);
+    }
+
+    /// <summary>The runs, newest first.</summary>
+    public async Task<IReadOnlyList<SyncRun>> ListAsync(string connection, CancellationToken cancellationToken)
+    {
+        var runs = await ReadAsync(connection, cancellationToken);
+        return await Task.WhenAll(runs.Select(run => CompleteAsync(run, cancellationToken)));
+    }
+
+    public async Task<SyncRun?> FindAsync(string connection, string id, CancellationToken cancellationToken) =>
+        RunJson.Read<SyncRun>(await documents.FindAsync(connection, Collection, id, cancellationToken)) is { } run ? await CompleteAsync(run, cancellationToken) : null;
+
+    public Task WriteAsync(string connection, string id, TableRun table, CancellationToken cancellationToken) =>
+        documents.SetAsync(connection, Tables(id), table.Table, RunJson.Write(table), cancellationToken);
+
+    public async Task<TableRun?> FindTableAsync(string connection, string id, string table, CancellationToken cancellationToken) =>
+        RunJson.Read<TableRun>(await documents.FindAsync(connection, Tables(id), table, cancellationToken));
+
+    private static string Tables(string id) => $"run-{id}";
+
+    private async Task<IEnumerable<SyncRun>> ReadAsync(string connection, CancellationToken cancellationToken) =>
+        (await documents.ListAsync(connection, Collection, cancellationToken)).Values.Select(RunJson.Read<SyncRun>).OfType<SyncRun>()
+            .OrderByDescending(static run => run.RequestedAt).ThenByDescending(static run => run.Id, StringComparer.Ordinal);
+
+    private async Task<SyncRun> CompleteAsync(SyncRun run, CancellationToken cancellationToken)
+    {
+        var tables = await documents.ListAsync(run.Connection, Tables(run.Id), cancellationToken);
+        return run with { Tables = [.. run.Tables.Select(table => RunJson.Read<TableRun>(tables.GetValueOrDefault(table.Table)) ?? table)] };
+    }
+
+    /// <summary>Removes the oldest runs, but none that still has something to do.</summary>
+    private async Task TrimAsync(string connection, CancellationToken cancellationToken)
+    {
+        foreach (var run in (await ReadAsync(connection, cancellationToken)).Skip(options.Value.RunsKept))
+        {
+            if (!(await CompleteAsync(run, cancellationToken)).IsOver)
+                continue;
+
+            await documents.DeleteAsync(connection, Collection, [run.Id], cancellationToken);
+            await documents.DropAsync(connection, Tables(run.Id), cancellationToken);
+        }
+    }
+}
