@@ -1,3 +1,4 @@
+using CoupaGateway.Snapshots.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace CoupaGateway.Sync.Diagnostics;
@@ -22,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(3005, LogLevel.Error, "{Connection}: the tables to load could not be found out.")]
     public static partial void PassFailed(ILogger logger, string connection, Exception exception);
+
+    [LoggerMessage(3010, LogLevel.Information, "{Table}: the work stops here ({Reason}); whoever gets the table next goes on with it.")]
+    public static partial void WorkerStopped(ILogger logger, TableId table, string reason);
 }

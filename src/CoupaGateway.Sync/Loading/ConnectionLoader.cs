@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
@@ -10,6 +11,7 @@ using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Loading;
 
@@ -24,7 +26,7 @@ internal sealed class ConnectionLoader(
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
-        foreach (var table in schema.Tables)
+        foreach (var table in schema.ApiTables().SelectMany(name => schema.Family(name)))
         {
             if (missing.Contains(table.Root))
                 continue;
@@ -59,7 +61,7 @@ internal sealed class ConnectionLoader(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            job.Tracker.Failed(Explain(failure));
+            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException);
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
             return false;
         }

@@ -8,6 +8,25 @@ public sealed class LoadOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Sync";
 
+    /// <summary>What this process does. The default is both: it serves feeds and keeps tables up to date.</summary>
+    public SyncRole Role { get; set; }
+
+    /// <summary>How long the lease of a table lasts when its worker is gone; then another one goes on. The default is 15 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan LeaseLifetime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a table is tried when what fails may pass by itself. The default is 5.</summary>
+    [Range(1, 100)]
+    public int Attempts { get; set; } = 5;
+
+    /// <summary>How long to wait after a failure that may pass by itself. The default is 2 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan TransientDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs of a connection that are remembered. The default is 100.</summary>
+    [Range(1, 10_000)]
+    public int RunsKept { get; set; } = 100;
+
     /// <summary>API tables of one connection that are loaded at once; they share its request budget. The default is 3.</summary>
     [Range(1, 100)]
     public int TablesAtOnce { get; set; } = 3;

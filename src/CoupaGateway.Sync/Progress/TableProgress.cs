@@ -52,4 +52,7 @@ public sealed record TableProgress
 
     /// <summary>Why the load failed, fit for an operator; null otherwise.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether what failed may well go right a moment later: the cache server was away, or another worker was first.</summary>
+    public bool IsTransient { get; init; }
 }

@@ -67,7 +67,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
 
     public void Loaded() => _current = _current with { State = TableState.Loaded, EndedAt = time.GetUtcNow() };
 
-    public void Failed(string error) => _current = _current with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, Requests = _requests() };
+    public void Failed(string error, bool isTransient = false) => _current = _current with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, IsTransient = isTransient, Requests = _requests() };
 
     private static long Estimate(long parents, long read, long whole) => Math.Max(parents, (long)(parents * ((double)whole / Math.Max(1, read))));
 }

@@ -25,7 +25,7 @@ internal sealed class DeadLetters(IDocumentStore documents, TimeProvider time)
                 ? $"An element of {column.Table} is no object."
                 : $"A value does not fit {column.Table}.{column.Column}.")))
             .GroupBy(static one => one.Key)
-            .ToDictionary(static group => Name(table, group.Key), group => new DeadLetter(table, group.Key, string.Join(' ', group.Select(static one => one.Reason).Distinct()), time.GetUtcNow()));
+            .ToDictionary(group => Name(table, group.Key), group => new DeadLetter(table, group.Key, string.Join(' ', group.Select(static one => one.Reason).Distinct()), time.GetUtcNow()));
         var mended = known.Where(entry => !found.ContainsKey(entry.Key) && RunJson.Read<DeadLetter>(entry.Value) is { } letter && letter.Table == table && read(letter.Key))
             .Select(static entry => entry.Key).ToArray();
         await documents.DeleteAsync(connection, Collection, mended, cancellationToken);

@@ -1,6 +1,7 @@
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Connections;
@@ -41,6 +42,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddSingleton<ISnapshotStore>(Store)
             .AddSingleton<IChunkCache>(Store)
             .AddSingleton<ISyncStateStore>(State)
+            .AddSingleton<IDocumentStore>(Documents)
+            .AddSingleton<ILeaseStore>(Leases)
             .AddSingleton(time)
             .AddSync(configuration)
             .BuildServiceProvider();
@@ -56,6 +59,10 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public MemoryStore Store { get; }
 
     public MemoryState State { get; }
+
+    public MemoryDocuments Documents { get; init; } = new();
+
+    public MemoryLeases Leases { get; init; } = new();
 
     public Dictionary<string, FakeTenant> Tenants { get; init; } = [];
 
