@@ -176,6 +176,7 @@ internal sealed class SyncEngine(
 
             var family = new FamilyJob
             {
+                RunId = job.RunId,
                 Connection = connection,
                 Schema = schema,
                 Family = families[job.Table],

@@ -73,7 +73,9 @@ internal sealed class ConnectionLoader(
         ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, LoadMode mode, CancellationToken cancellationToken)
     {
         var failed = new ConcurrentBag<string>();
-        var jobs = apiTables.Select(name => new FamilyJob { Connection = connection, Schema = schema, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
+        var run = Guid.NewGuid().ToString("N");
+        var jobs = apiTables
+            .Select(name => new FamilyJob { RunId = run, Connection = connection, Schema = schema, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
             .OrderBy(static job => job.Family.Length).ToArray();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
@@ -81,7 +83,7 @@ internal sealed class ConnectionLoader(
             if (!await RunAsync(job, token))
                 failed.Add(job.Root.Name);
         });
-        return [.. failed];
+        return [.. apiTables.Where(failed.Contains)];
     }
 
     private void Report(string connection, FlattenFindings findings)

@@ -8,6 +8,9 @@ namespace CoupaGateway.Sync.Loading;
 /// <summary>What is to be done to an API table and everything nested in it.</summary>
 internal sealed record FamilyJob
 {
+    /// <summary>The run it belongs to.</summary>
+    public required string RunId { get; init; }
+
     public required ConnectionConfig Connection { get; init; }
 
     /// <summary>All tables of the connection.</summary>

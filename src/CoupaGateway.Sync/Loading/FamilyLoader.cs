@@ -45,11 +45,21 @@ internal sealed class FamilyLoader(
     private readonly LoadOptions _options = options.Value;
     private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
+    /// <summary>Does what is wanted. What another run has left half done is finished before, unless it is a full load as well: that one is gone on with.</summary>
     /// <exception cref="CommitConflictException">Another worker has gone on with the family.</exception>
     public async Task RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
+        while (!await RunOnceAsync(job, cancellationToken))
+        {
+            // That was another run's.
+        }
+    }
+
+    private async Task<bool> RunOnceAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
         var file = new CheckpointFile(state, Id(job, 0));
         var checkpoint = await ResumeAsync(job, file, cancellationToken) ?? await BeginAsync(job, cancellationToken);
+        var isOwn = checkpoint.RunId == job.RunId || (checkpoint is { Mode: LoadMode.Full, Plan: null } && job.Mode == LoadMode.Full);
         try
         {
             if (checkpoint.Plan is null)
@@ -59,8 +69,10 @@ internal sealed class FamilyLoader(
                 await file.WriteAsync(checkpoint, cancellationToken);
             }
 
+            // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
-            await CommitAsync(job, checkpoint.Plan!, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
         }
         catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException)
         {
@@ -69,10 +81,16 @@ internal sealed class FamilyLoader(
         }
 
         await file.DeleteAsync(cancellationToken);
+        return isOwn;
     }
 
-    /// <summary>Forgets what was begun.</summary>
-    public Task AbandonAsync(FamilyJob job, CancellationToken cancellationToken) => new CheckpointFile(state, Id(job, 0)).DeleteAsync(cancellationToken);
+    /// <summary>Forgets what was read; a commit that was begun is left to the next run.</summary>
+    public async Task AbandonAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        var file = new CheckpointFile(state, Id(job, 0));
+        if (await file.ReadAsync(cancellationToken) is { Plan: null })
+            await file.DeleteAsync(cancellationToken);
+    }
 
     private static TableId Id(FamilyJob job, int table) => new(job.Connection.Name, job.Family[table].Name);
 
@@ -127,6 +145,7 @@ internal sealed class FamilyLoader(
         var newest = (deleted > committed || committed is null ? deleted : committed)?.AddMicroseconds(1) ?? now;
         var checkpoint = new RunCheckpoint
         {
+            RunId = job.RunId,
             Mode = mode,
             ChangedAt = now > newest ? now : newest,
             Until = now,

@@ -10,6 +10,9 @@ namespace CoupaGateway.Sync.Loading;
 /// </summary>
 internal sealed record RunCheckpoint
 {
+    /// <summary>The run that began it.</summary>
+    public required string RunId { get; init; }
+
     public required LoadMode Mode { get; init; }
 
     /// <summary>What new rows get as <c>_changed_at</c>.</summary>

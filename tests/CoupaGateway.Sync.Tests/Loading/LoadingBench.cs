@@ -93,6 +93,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     public FamilyJob Job(string table, LoadMode mode) => new()
     {
+        RunId = Guid.NewGuid().ToString("N"),
         Connection = Config,
         Schema = Schema,
         Family = Schema.Family(table),

@@ -88,10 +88,8 @@ public sealed class ModesTests : IDisposable
 
         AssertEqualsTenant();
         Assert.Equal(
-            ["""lines|{"orders_id":1,"id":1}""", """lines|{"orders_id":1,"id":2}""", """orders|{"id":1}""", """orders|{"id":130}"""],
-            Deleted().Where(static row => row.Contains(":1,", StringComparison.Ordinal) || row.EndsWith("\"id\":1}", StringComparison.Ordinal) || row.Contains("130}", StringComparison.Ordinal))
-                .Where(static row => !row.StartsWith("parts", StringComparison.Ordinal) && (row.StartsWith("orders", StringComparison.Ordinal) || row.Contains("\"orders_id\":1,", StringComparison.Ordinal)))
-                .Order(StringComparer.Ordinal));
+            ["""lines|{"orders_id":1,"id":1}""", """lines|{"orders_id":1,"id":2}""", """orders|{"id":1}"""],
+            Deleted().Where(static row => row.EndsWith("""|{"id":1}""", StringComparison.Ordinal) || row.StartsWith("""lines|{"orders_id":1,""", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(4 + 8 + 8, Deleted().Count);
         var watermark = _store.Find("test", "orders")!.Watermark;
         await RunAsync(LoadMode.Reconcile);
@@ -184,6 +182,23 @@ public sealed class ModesTests : IDisposable
         _tenant.Records.Remove(3);
         await RunAsync(LoadMode.Full);
         AssertEqualsTenant();
+    }
+
+    [Fact]
+    public async Task What_an_earlier_run_has_left_to_be_committed_comes_before_the_work_of_the_next()
+    {
+        Put(Enumerable.Range(1, 30));
+        _store.OnStep = static step => Fail(step == "commit");
+        await RunAsync(LoadMode.Full, fails: true);
+        Assert.NotNull(CheckpointJson.Read(_state.Values.Single().Value)!.Plan);
+        _store.OnStep = null;
+        _time.Advance(TimeSpan.FromHours(5));
+        Put([3], "changed since");
+
+        await RunAsync(LoadMode.Delta);
+
+        AssertEqualsTenant();
+        Assert.Equal(2, _store.Find("test", "orders")!.Version);
     }
 
     [Fact]
