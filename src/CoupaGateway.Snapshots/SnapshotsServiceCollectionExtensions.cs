@@ -1,3 +1,4 @@
+using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Embedded;
 using CoupaGateway.Snapshots.Leases;
@@ -15,7 +16,7 @@ public static class SnapshotsServiceCollectionExtensions
 {
     /// <summary>
     /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>,
-    /// <see cref="ILeaseStore"/> and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
+    /// <see cref="ILeaseStore"/>, <see cref="ITokenBuckets"/> and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
     /// </summary>
     public static IServiceCollection AddSnapshots(this IServiceCollection services, IConfiguration configuration)
     {
@@ -34,6 +35,7 @@ public static class SnapshotsServiceCollectionExtensions
         services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
         services.TryAddSingleton<IDocumentStore, DocumentStore>();
         services.TryAddSingleton<ILeaseStore, LeaseStore>();
+        services.TryAddSingleton<ITokenBuckets, TokenBuckets>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
         return services;
     }

@@ -2,7 +2,7 @@ using CoupaGateway.Schema;
 
 namespace CoupaGateway.Sync;
 
-internal static class SchemaRevisionExtensions
+public static class SchemaRevisionExtensions
 {
     /// <summary>Names of the tables that are read from Coupa, in the order of the schema.</summary>
     public static IReadOnlyList<string> ApiTables(this SchemaRevision schema) =>

@@ -29,7 +29,7 @@ internal sealed class SyncEngine(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly LoadOptions _options = options.Value;
-    private readonly ConcurrentDictionary<TableId, (Task Done, CancellationTokenSource Stop)> _running = [];
+    private readonly ConcurrentDictionary<TableId, (Task Done, CancellationTokenSource Stop, bool IsFull)> _running = [];
     private readonly ConcurrentDictionary<string, long> _checked = [];
 
     public void Reload(string connection, IReadOnlyCollection<string>? apiTables = null)
@@ -130,11 +130,13 @@ internal sealed class SyncEngine(
             return;
 
         _checked[connection.Name] = time.GetTimestamp();
+
+        // The jobs first: a table that is loaded between the two looks is not missing.
+        var waiting = (await jobs.ListAsync(connection.Name, stopping)).Select(static job => job.Table).ToHashSet();
         var missing = await loader.FindMissingAsync(connection.Name, schema, stopping);
         if (missing.Count == 0)
             return;
 
-        var waiting = (await jobs.ListAsync(connection.Name, stopping)).Select(static job => job.Table).ToHashSet();
         var wanted = missing.Where(table => !waiting.Contains(table)).ToArray();
         if (wanted.Length == 0)
             return;
@@ -166,8 +168,9 @@ internal sealed class SyncEngine(
 
         foreach (var job in waiting.Where(job => job.NotBefore is null || job.NotBefore <= now))
         {
-            if (_running.Keys.Count(table => table.Connection == connection.Name) >= _options.TablesAtOnce)
-                return;
+            var isFull = job.Mode == LoadMode.Full;
+            if (_running.Count(running => running.Key.Connection == connection.Name && running.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))
+                continue;
 
             var table = new TableId(connection.Name, job.Table);
             var lease = Guid.NewGuid().ToString("N");
@@ -187,7 +190,7 @@ internal sealed class SyncEngine(
             };
             var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             var done = new TaskCompletionSource();
-            _running[table] = (done.Task, stop);
+            _running[table] = (done.Task, stop, isFull);
             _ = RunAsync(table, job, family, lease, stop, done);
         }
     }

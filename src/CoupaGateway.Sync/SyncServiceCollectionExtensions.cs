@@ -1,4 +1,6 @@
+using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Sync.Budgets;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
@@ -26,6 +28,7 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
         services.TryAddSingleton<IPseudonymKeyring, EmptyKeyring>();
+        services.TryAddSingleton<ISharedBucket, SharedRequests>();
         services.TryAddSingleton<SyncProgress>();
         services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
         services.TryAddSingleton<TableMerger>();
@@ -43,6 +46,7 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ISyncEngine>(static provider => provider.GetRequiredService<SyncEngine>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SyncEngine>(static provider => provider.GetRequiredService<SyncEngine>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProgressLog>());
         return services;
     }
 }

@@ -15,6 +15,7 @@ namespace CoupaGateway.Snapshots.Redis;
 /// cg:{connection}:table:state:name               string      small state of the sync
 /// cg:{connection}:table:lease                    string      who works on the table; a time to live
 /// cg:docs:{connection}:collection                hash        name -> JSON: jobs, runs, schedules
+/// cg:bucket:name                                 string      tokens of a request budget; a time to live
 /// cg:chunk:connection:table:hash                 string      Parquet; a time to live while staged and once replaced
 /// cg:commits                                     channel     "connection/table" after each commit
 /// </code>
@@ -37,6 +38,8 @@ internal static class RedisKeys
     public static RedisKey Lease(TableId table) => $"{Prefix(table)}:lease";
 
     public static RedisKey Documents(string connection, string collection) => $"cg:docs:{{{Safe(connection)}}}:{Safe(collection)}";
+
+    public static RedisKey Bucket(string name) => $"cg:bucket:{Safe(name)}";
 
     public static RedisKey Chunk(TableId table, string hash) => $"cg:chunk:{Safe(table.Connection)}:{Safe(table.Table)}:{hash}";
 

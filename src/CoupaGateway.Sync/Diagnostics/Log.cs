@@ -24,6 +24,13 @@ internal static partial class Log
     [LoggerMessage(3005, LogLevel.Error, "{Connection}: the tables to load could not be found out.")]
     public static partial void PassFailed(ILogger logger, string connection, Exception exception);
 
+    [LoggerMessage(3020, LogLevel.Debug, "{Host}: the shared request budget cannot be reached ({Reason}); requests wait.")]
+    public static partial void BudgetAway(ILogger logger, string host, string reason);
+
+    [LoggerMessage(3011, LogLevel.Information, "{Connection}: {Table} ({Mode}): {Records} of about {Estimated} records, {RecordsPerSecond:0.#} a second, about {SecondsLeft:0} s left. Requests a second: {RequestsPerSecond:0.#} of {RequestsAllowed:0.#}.")]
+    public static partial void Progress(
+        ILogger logger, string connection, string table, LoadMode mode, long records, long? estimated, double? recordsPerSecond, double? secondsLeft, double requestsPerSecond, double requestsAllowed);
+
     [LoggerMessage(3010, LogLevel.Information, "{Table}: the work stops here ({Reason}); whoever gets the table next goes on with it.")]
     public static partial void WorkerStopped(ILogger logger, TableId table, string reason);
 }

@@ -213,8 +213,8 @@ internal sealed class FamilyLoader(
     {
         var family = TablesRead(job, checkpoint.Mode);
         var source = Source(job, checkpoint);
-        job.Tracker.Loading(checkpoint.Mode, checkpoint.Range, () => source.Requests);
-        job.Tracker.Resumed(checkpoint, family);
+        job.Tracker.Loading(checkpoint, family);
+        job.Tracker.Follow(source);
         using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
         var kept = time.GetTimestamp();
         var prolonged = kept;
@@ -262,10 +262,9 @@ internal sealed class FamilyLoader(
         foreach (var some in keys.Chunk(KeysPerRequest))
         {
             var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));
+            job.Tracker.Follow(source);
             await foreach (var page in source.ReadAsync(new IdRange(long.MinValue, long.MaxValue), cancellationToken))
                 await stage.AddAsync(page, cancellationToken);
-
-            job.Tracker.Requested(source.Requests);
         }
 
         await stage.FlushAsync(cancellationToken);

@@ -27,19 +27,24 @@ public sealed class LoadOptions
     [Range(1, 10_000)]
     public int RunsKept { get; set; } = 100;
 
-    /// <summary>API tables of one connection that are loaded at once; they share its request budget. The default is 3.</summary>
+    /// <summary>API tables of one connection that are loaded in full at once by one process; they share its request budget. The default is 3.</summary>
     [Range(1, 100)]
     public int TablesAtOnce { get; set; } = 3;
 
-    /// <summary>Pages of one table that are asked for at once. The default is 8.</summary>
+    /// <summary>API tables of one connection that are brought up to date in another mode at the same time, so that full loads do not hold them up. The default is 2.</summary>
+    [Range(1, 100)]
+    public int DeltasAtOnce { get; set; } = 2;
+
+    /// <summary>Pages of one table that are asked for at once. The default is 32: at 25 requests a second, enough for answers that take a second and more.</summary>
     [Range(1, 256)]
-    public int Readers { get; set; } = 8;
+    public int Readers { get; set; } = 32;
 
     /// <summary>
-    /// Pages that a reader reads one after another before it goes on elsewhere. The default is 10.
+    /// Pages that a reader reads one after another before it goes on elsewhere. The default is 5. With more, fewer requests find nothing but the end of a range;
+    /// with fewer, less waits in memory for its turn.
     /// </summary>
     [Range(1, 1_000)]
-    public int PagesPerSegment { get; set; } = 10;
+    public int PagesPerSegment { get; set; } = 5;
 
     /// <summary>Records of a full page. The default is 50, the most Coupa gives. Only used to cut ranges of ids.</summary>
     [Range(1, 1_000)]
@@ -47,10 +52,10 @@ public sealed class LoadOptions
 
     /// <summary>
     /// Memory for pages that were read and wait for their turn, of all tables together, in megabytes; beyond, only what is needed next is read. The
-    /// default is 48.
+    /// default is 64.
     /// </summary>
     [Range(1, 65_536)]
-    public int ReadAheadMegabytes { get; set; } = 48;
+    public int ReadAheadMegabytes { get; set; } = 64;
 
     /// <summary>Memory for the rows of one API table and everything nested in it, in megabytes; beyond, chunks are cut early. The default is 96.</summary>
     [Range(1, 65_536)]

@@ -22,6 +22,9 @@ internal sealed class TableMerger(ISnapshotStore store, IChunkCache cache, IChun
     // A compacted chunk stays well below what the cache takes as one value.
     private const long MostBytes = 4L << 20;
 
+    // Ranges between two looks at what is gone: keeps all cores busy, and few keys in memory.
+    private const int RangesAtOnce = 16;
+
     /// <param name="old">The version so far, with the same columns; null when there is none to compare with.</param>
     /// <param name="staged">Chunks with new rows, in any order.</param>
     /// <param name="roots">Root keys that were read again or are gone, rising; null stands for all that there are.</param>
@@ -29,39 +32,48 @@ internal sealed class TableMerger(ISnapshotStore store, IChunkCache cache, IChun
     public async Task<MergedTable> MergeAsync(
         TableId id, TableSchema table, TableManifest? old, ImmutableArray<ChunkInfo> staged, IReadOnlyList<long>? roots, Func<IReadOnlyList<string>, Task> gone, CancellationToken cancellationToken)
     {
-        using var replacer = writer.Replace(table);
+        using var replacers = new ReplacerPool(writer, table);
         roots = roots as long[] ?? roots?.ToArray();
         var fresh = await OrderAsync(id, table, staged, cancellationToken);
         ImmutableArray<ChunkInfo> before = old?.Chunks ?? [];
         var merged = new List<ChunkInfo>();
         long changed = 0, deleted = 0;
         var first = long.MinValue;
+        var ranges = new List<(ChunkInfo Chunk, long First, long Last)>(before.Length);
         for (var i = 0; i < before.Length; i++)
         {
             var last = i == before.Length - 1 && before[i].Rows < writer.RowsPerChunk * 3L / 4 ? long.MaxValue : before[i].MaxKey;
-            var result = await ReplaceAsync(before[i], first, last);
-            merged.AddRange(result);
+            ranges.Add((before[i], first, last));
             first = last == long.MaxValue ? last : last + 1;
+        }
+
+        foreach (var some in ranges.Chunk(RangesAtOnce))
+        {
+            var results = await Task.WhenAll(some.Select(range => Task.Run(() => ReplaceAsync(range.Chunk, range.First, range.Last), cancellationToken)));
+            foreach (var (result, chunks) in results)
+            {
+                merged.AddRange(chunks);
+                await TakeAsync(result);
+            }
         }
 
         if (before.IsEmpty || first < long.MaxValue)
             merged.AddRange(await AppendAsync());
 
         var isChanged = !merged.SequenceEqual(before);
-        var chunks = isChanged ? await CompactAsync(id, replacer, merged, cancellationToken) : before;
-        return new MergedTable(chunks, isChanged, changed, deleted);
+        return new MergedTable(isChanged ? await CompactAsync(id, replacers, merged, cancellationToken) : before, isChanged, changed, deleted);
 
-        async Task<IReadOnlyList<ChunkInfo>> ReplaceAsync(ChunkInfo chunk, long from, long to)
+        async Task<(ReplacedRange Result, IReadOnlyList<ChunkInfo> Chunks)> ReplaceAsync(ChunkInfo chunk, long from, long to)
         {
             var added = fresh.Where(candidate => candidate.MaxKey >= from && candidate.MinKey <= to).ToArray();
             ArraySegment<long>? touched = roots is null ? (ArraySegment<long>?)null : Within(roots, from, to);
             if (touched is { } some && added.Length == 0 && Within(some, chunk.MinKey, chunk.MaxKey).Count == 0)
-                return [chunk];
+                return (ReplacedRange.Unchanged, [chunk]);
 
             using var files = await cache.OpenAsync(id, [chunk, .. added], cancellationToken);
-            var result = replacer.Replace(new RangeReplacement { First = from, Last = to, Old = [files.Paths[0]], New = files.Paths[1..], Roots = touched }, cancellationToken);
-            await TakeAsync(result);
-            return result.Files is null ? [chunk] : await store.UploadAllAsync(id, result.Files, cancellationToken);
+            var result = await replacers.UseAsync(
+                replacer => replacer.Replace(new RangeReplacement { First = from, Last = to, Old = [files.Paths[0]], New = files.Paths[1..], Roots = touched }, cancellationToken), cancellationToken);
+            return (result, result.Files is null ? [chunk] : await store.UploadAllAsync(id, result.Files, cancellationToken));
         }
 
         async Task<List<ChunkInfo>> AppendAsync()
@@ -77,7 +89,7 @@ internal sealed class TableMerger(ISnapshotStore store, IChunkCache cache, IChun
                 }
 
                 using var files = await cache.OpenAsync(id, [chunk], cancellationToken);
-                var result = replacer.Replace(new RangeReplacement { First = first, Old = [], New = files.Paths }, cancellationToken);
+                var result = await replacers.UseAsync(replacer => replacer.Replace(new RangeReplacement { First = first, Old = [], New = files.Paths }, cancellationToken), cancellationToken);
                 await TakeAsync(result);
                 behind.AddRange(await store.UploadAllAsync(id, result.Files ?? [], cancellationToken));
             }
@@ -113,7 +125,7 @@ internal sealed class TableMerger(ISnapshotStore store, IChunkCache cache, IChun
         return [.. await store.UploadAllAsync(id, writer.Merge(table, files.Paths, cancellationToken), cancellationToken)];
     }
 
-    private async Task<ImmutableArray<ChunkInfo>> CompactAsync(TableId id, IChunkReplacer replacer, List<ChunkInfo> chunks, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<ChunkInfo>> CompactAsync(TableId id, ReplacerPool replacers, List<ChunkInfo> chunks, CancellationToken cancellationToken)
     {
         var compact = ImmutableArray.CreateBuilder<ChunkInfo>();
         for (var start = 0; start < chunks.Count;)
@@ -134,7 +146,7 @@ internal sealed class TableMerger(ISnapshotStore store, IChunkCache cache, IChun
             else
             {
                 using var files = await cache.OpenAsync(id, chunks[start..end], cancellationToken);
-                var result = replacer.Replace(new RangeReplacement { Old = files.Paths, New = [], Roots = [], Rewrite = true }, cancellationToken);
+                var result = await replacers.UseAsync(replacer => replacer.Replace(new RangeReplacement { Old = files.Paths, New = [], Roots = [], Rewrite = true }, cancellationToken), cancellationToken);
                 compact.AddRange(await store.UploadAllAsync(id, result.Files!, cancellationToken));
             }
 

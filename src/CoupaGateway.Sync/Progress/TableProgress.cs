@@ -37,6 +37,15 @@ public sealed record TableProgress
     /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
     public long Requests { get; init; }
 
+    /// <summary>Requests that were made again.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>Start of a delta's window; null for other modes.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>End of a delta's window; when the reading began, for other modes.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>JSON bytes read.</summary>
     public long Bytes { get; init; }
 
@@ -55,4 +64,12 @@ public sealed record TableProgress
 
     /// <summary>Whether what failed may well go right a moment later: the cache server was away, or another worker was first.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Records a second since the start; null while nothing can be said.</summary>
+    public double? RecordsPerSecond(DateTimeOffset now) =>
+        StartedAt is { } start && Parents > 0 && ((EndedAt ?? now) - start).TotalSeconds is > 0 and var seconds ? Parents / seconds : null;
+
+    /// <summary>How long the reading will take from now on; null while nothing can be said.</summary>
+    public TimeSpan? Left(DateTimeOffset now) =>
+        State == TableState.Loading && EstimatedParents is { } all && RecordsPerSecond(now) is { } rate ? TimeSpan.FromSeconds(Math.Max(0, all - Parents) / rate) : null;
 }

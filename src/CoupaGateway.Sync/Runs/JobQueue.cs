@@ -16,6 +16,9 @@ internal sealed class JobQueue(IDocumentStore documents)
     public async Task<SyncJob?> FindAsync(string connection, string table, CancellationToken cancellationToken) =>
         RunJson.Read<SyncJob>(await documents.FindAsync(connection, Collection, table, cancellationToken));
 
+    /// <summary>Whether a job keeps another one out: what somebody wants now takes the place of what waits to be tried again.</summary>
+    public static bool IsInTheWay(SyncJob known, RunTrigger trigger, DateTimeOffset now) => known.NotBefore is null || known.NotBefore <= now || trigger != RunTrigger.Manual;
+
     /// <summary>Adds a job unless the table has one that is not just waiting to be tried again.</summary>
     /// <returns>The job in the way; null when there is none.</returns>
     public async Task<SyncJob?> TryAddAsync(string connection, SyncJob job, CancellationToken cancellationToken)
@@ -23,7 +26,7 @@ internal sealed class JobQueue(IDocumentStore documents)
         while (true)
         {
             var known = await FindAsync(connection, job.Table, cancellationToken);
-            if (known is not null && (known.NotBefore is null || known.NotBefore <= job.QueuedAt || job.Trigger != RunTrigger.Manual))
+            if (known is not null && IsInTheWay(known, job.Trigger, job.QueuedAt))
                 return known;
 
             if (await TryReplaceAsync(connection, known, job, cancellationToken))

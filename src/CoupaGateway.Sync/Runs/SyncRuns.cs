@@ -9,6 +9,12 @@ internal sealed class SyncRuns(ISchemaProvider schemas, JobQueue jobs, RunHistor
     {
         var tables = Resolve(connection, request);
         var now = time.GetUtcNow();
+
+        // Mostly this is seen before anything is written; between two who ask at once, below.
+        var known = await jobs.ListAsync(connection, cancellationToken);
+        if (known.FirstOrDefault(job => tables.Contains(job.Table) && JobQueue.IsInTheWay(job, request.Trigger, now)) is { } first)
+            throw new RunConflictException(first.Table, first.RunId);
+
         var run = new SyncRun
         {
             Id = NewId(now),
@@ -44,6 +50,13 @@ internal sealed class SyncRuns(ISchemaProvider schemas, JobQueue jobs, RunHistor
             }
 
             added.Add(job);
+        }
+
+        // What waited to be tried again in an earlier run has failed there.
+        foreach (var replaced in known.Where(job => tables.Contains(job.Table)))
+        {
+            if (await history.FindTableAsync(connection, replaced.RunId, replaced.Table, cancellationToken) is { } before)
+                await history.WriteAsync(connection, replaced.RunId, before with { State = RunState.Failed, EndedAt = now }, cancellationToken);
         }
 
         wake.Set();

@@ -34,6 +34,15 @@ public sealed record TableRun
     /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
     public long Requests { get; init; }
 
+    /// <summary>Requests that were made again.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>Start of a delta's window; null for other modes.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>End of a delta's window; when the reading began, for other modes.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>JSON bytes read.</summary>
     public long Bytes { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class TableWorker(
             if (job.IsCancelled)
                 await EndAsync(table, job, family, RunState.Cancelled, stopping);
             else
-                await DoAsync(table, job, family, stop.Token, stopping);
+                await DoAsync(table, job, family, EndPulseAsync, stop.Token, stopping);
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or OperationCanceledException)
         {
@@ -45,13 +45,19 @@ internal sealed class TableWorker(
         }
         finally
         {
+            await EndPulseAsync();
+            await ReleaseAsync(table, lease);
+        }
+
+        async Task EndPulseAsync()
+        {
             await stop.CancelAsync();
             await pulse;
-            await ReleaseAsync(table, lease);
         }
     }
 
-    private async Task DoAsync(TableId table, SyncJob job, FamilyJob family, CancellationToken stop, CancellationToken stopping)
+    /// <param name="endPulse">Awaited before the end is told: a "running" that comes after it would stay.</param>
+    private async Task DoAsync(TableId table, SyncJob job, FamilyJob family, Func<Task> endPulse, CancellationToken stop, CancellationToken stopping)
     {
         var begun = job with { Attempts = job.Attempts + 1, NotBefore = null };
         if (!await jobs.TryReplaceAsync(table.Connection, job, begun, stopping))
@@ -59,7 +65,9 @@ internal sealed class TableWorker(
 
         try
         {
-            if (await loader.RunAsync(family, stop))
+            var isDone = await loader.RunAsync(family, stop);
+            await endPulse();
+            if (isDone)
             {
                 await UpdateLettersAsync(table, job, family, stopping);
                 await EndAsync(table, begun, family, RunState.Succeeded, stopping);
@@ -68,6 +76,7 @@ internal sealed class TableWorker(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
+            await endPulse();
             if (await jobs.FindAsync(table.Connection, table.Table, stopping) is not { IsCancelled: true } cancelled || cancelled.RunId != job.RunId)
                 throw;
 
@@ -165,9 +174,7 @@ internal sealed class TableWorker(
 
     private TableRun Describe(SyncJob job, TableProgress progress)
     {
-        var seconds = progress.StartedAt is { } start ? ((progress.EndedAt ?? time.GetUtcNow()) - start).TotalSeconds : 0;
-        var rate = seconds > 0 && progress.Parents > 0 ? progress.Parents / seconds : (double?)null;
-        var left = progress.EstimatedParents - progress.Parents;
+        var now = time.GetUtcNow();
         return new TableRun
         {
             Table = job.Table,
@@ -179,10 +186,13 @@ internal sealed class TableWorker(
             Deleted = progress.Deleted,
             BadValues = progress.BadValues,
             Requests = progress.Requests,
+            Retries = progress.Retries,
+            From = progress.From,
+            Until = progress.Until,
             Bytes = progress.Bytes,
             CurrentId = progress.CurrentId,
-            Rate = rate,
-            EstimatedEnd = progress.State == TableState.Loading && rate is > 0 && left is > 0 ? time.GetUtcNow().AddSeconds(left.Value / rate.Value) : null,
+            Rate = progress.RecordsPerSecond(now),
+            EstimatedEnd = now + progress.Left(now),
             StartedAt = progress.StartedAt,
             EndedAt = progress.EndedAt,
             Attempts = job.Attempts,

@@ -130,20 +130,21 @@ public sealed class SyncSchedule
         string path, TableScheduleOptions options, string delta, string lookBack, string reconcile, string full, ICollection<string> failures)
     {
         var rules = ImmutableArray.CreateBuilder<ScheduleRule>();
-        Add(nameof(options.Full), options.Full ?? full, LoadMode.Full, looksBack: false);
-        Add(nameof(options.Reconcile), options.Reconcile ?? reconcile, LoadMode.Reconcile, looksBack: false);
-        Add(nameof(options.LookBack), options.LookBack ?? lookBack, LoadMode.Delta, looksBack: true);
-        Add(nameof(options.Delta), options.Delta ?? delta, LoadMode.Delta, looksBack: false);
+        Add(nameof(options.Full), options.Full, full, LoadMode.Full, looksBack: false);
+        Add(nameof(options.Reconcile), options.Reconcile, reconcile, LoadMode.Reconcile, looksBack: false);
+        Add(nameof(options.LookBack), options.LookBack, lookBack, LoadMode.Delta, looksBack: true);
+        Add(nameof(options.Delta), options.Delta, delta, LoadMode.Delta, looksBack: false);
         return rules.ToImmutable();
 
-        void Add(string name, string text, LoadMode mode, bool looksBack)
+        void Add(string name, string? own, string otherwise, LoadMode mode, bool looksBack)
         {
+            var text = own ?? otherwise;
             if (text.Length == 0)
                 return;
 
             if (CronExpression.TryParse(text, out var cron))
                 rules.Add(new ScheduleRule(mode, looksBack, cron));
-            else
+            else if (own is not null) // what is taken over is told where it stands
                 failures.Add($"{path}:{name} '{text}' is no cron expression: give five fields, such as {EveryQuarter}.");
         }
     }

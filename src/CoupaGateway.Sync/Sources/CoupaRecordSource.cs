@@ -13,6 +13,7 @@ internal sealed class CoupaRecordSource : IRecordSource
     private readonly CoupaClient _client;
     private readonly PageRequest _request;
     private long _requests;
+    private long _retries;
 
     public CoupaRecordSource(CoupaClient client, TableSchema apiTable, RecordQuery query)
     {
@@ -25,10 +26,13 @@ internal sealed class CoupaRecordSource : IRecordSource
             Filters = query.Filters,
             IdsMayRepeat = !resource.IdIsUnique,
             Consumer = apiTable.Name,
+            Retrying = () => Interlocked.Increment(ref _retries),
         };
     }
 
     public long Requests => Interlocked.Read(ref _requests);
+
+    public long Retries => Interlocked.Read(ref _retries);
 
     public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
     {

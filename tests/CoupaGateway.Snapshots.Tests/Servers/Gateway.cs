@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
@@ -44,6 +45,8 @@ internal sealed class Gateway : IAsyncDisposable
     public ISyncStateStore State => _services.GetRequiredService<ISyncStateStore>();
 
     public ILeaseStore Leases => _services.GetRequiredService<ILeaseStore>();
+
+    public ITokenBuckets Buckets => _services.GetRequiredService<ITokenBuckets>();
 
     public ICacheServer Server => _services.GetRequiredService<ICacheServer>();
 

@@ -50,6 +50,8 @@ internal sealed class FakeTenant(int pageSize = 50)
 
         public long Requests => _requests;
 
+        public long Retries => 0;
+
         public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
         {
             lock (tenant._gate)

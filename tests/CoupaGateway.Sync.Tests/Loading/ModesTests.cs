@@ -202,6 +202,31 @@ public sealed class ModesTests : IDisposable
     }
 
     [Fact]
+    public async Task Ten_thousand_records_that_changed_in_one_second_all_come_with_the_delta()
+    {
+        var tenant = new FakeTenant();
+        var at = _time.GetUtcNow();
+        foreach (var id in Enumerable.Range(1, 10_000))
+            tenant.Set(id, at, $$"""{"id":{{id}},"name":"first","lines":[]}""");
+
+        await RunAsync(LoadMode.Full);
+        _time.Advance(TimeSpan.FromHours(5));
+        foreach (var id in Enumerable.Range(1, 10_000))
+            tenant.Set(id, _time.GetUtcNow(), $$"""{"id":{{id}},"name":"second","lines":[]}""");
+
+        await RunAsync(LoadMode.Delta);
+
+        Assert.Equal(Enumerable.Range(1, 10_000).Select(static id => $"{id}|second"), Rows(Orders, "id", "name"));
+
+        async Task RunAsync(LoadMode mode)
+        {
+            using var bench = new LoadingBench(Schema, _store, _state, _time, ("Chunks:RowsPerChunk", "4000")) { Tenants = { ["orders"] = tenant } };
+            Assert.Empty(await bench.RunAsync(mode, "orders"));
+            Assert.Equal(mode, bench.Progress("orders").Mode);
+        }
+    }
+
+    [Fact]
     public async Task A_worker_that_another_one_has_overtaken_commits_nothing()
     {
         Put(Enumerable.Range(1, 60));

@@ -67,8 +67,7 @@ internal sealed class ChunkReplacer : IChunkReplacer
         if (added == 0 && updated == 0 && deleted.Count == 0 && !replacement.Rewrite)
             return ReplacedRange.Unchanged;
 
-        Merge(replacement);
-        return new ReplacedRange(Write(cancellationToken), added, updated, deleted);
+        return new ReplacedRange(Write(Merged(replacement), cancellationToken), added, updated, deleted);
     }
 
     public IReadOnlyList<long> ReadRootKeys(IReadOnlyList<string> paths, CancellationToken cancellationToken)
@@ -125,25 +124,29 @@ internal sealed class ChunkReplacer : IChunkReplacer
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private void Merge(RangeReplacement replacement)
+    private string Merged(RangeReplacement replacement)
     {
         var fresh = $"SELECT {_merged} FROM fresh f LEFT JOIN stale s ON {_join}";
         var others = replacement.Old.Count == 0 || replacement.Roots is null
             ? ""
             : $"SELECT * FROM {ParquetSql.Files(replacement.Old)} WHERE {_root} NOT IN (SELECT root FROM roots) UNION ALL ";
-        Execute($"CREATE OR REPLACE TEMP TABLE merged AS {others}{fresh}");
+        return others + fresh;
     }
 
-    private List<ChunkFile> Write(CancellationToken cancellationToken)
+    private List<ChunkFile> Write(string rows, CancellationToken cancellationToken)
     {
         var files = new List<ChunkFile>();
         try
         {
-            foreach (var (first, last) in Cuts())
+            // Mostly it stays one file, which is written as the rows are merged.
+            var cuts = One(rows) is { } one ? [one] : Cuts(rows);
+            var source = cuts.Count == 1 ? $"({rows})" : "merged";
+            foreach (var (first, last) in cuts)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.parquet");
-                var query = string.Create(CultureInfo.InvariantCulture, $"SELECT * FROM merged WHERE {_root} BETWEEN {first} AND {last} ORDER BY {_key}");
+                var range = cuts.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" WHERE {_root} BETWEEN {first} AND {last}");
+                var query = $"SELECT * FROM {source}{range} ORDER BY {_key}";
                 files.Add(new ChunkFile(path, Execute(ParquetSql.CopyTo(query, path, _options)), first, last));
             }
 
@@ -158,13 +161,24 @@ internal sealed class ChunkReplacer : IChunkReplacer
         }
     }
 
-    private List<(long First, long Last)> Cuts()
+    /// <summary>The keys of all rows, when they fit one file; null when they do not or there are none.</summary>
+    private (long First, long Last)? One(string rows)
     {
+        using var command = Command($"SELECT count(*), min({_root}), max({_root}) FROM ({rows})");
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        var count = reader.GetInt64(0);
+        return count > 0 && count <= (long)(_options.RowsPerChunk * OneFile) ? (reader.GetInt64(1), reader.GetInt64(2)) : null;
+    }
+
+    private List<(long First, long Last)> Cuts(string rows)
+    {
+        Execute($"CREATE OR REPLACE TEMP TABLE merged AS {rows}");
         using var command = Command(string.Create(
             CultureInfo.InvariantCulture,
             $"""
              SELECT min(root), max(root)
-             FROM (SELECT root, CASE WHEN sum(size) OVER () <= {(long)(_options.RowsPerChunk * OneFile)} THEN 0 ELSE (sum(size) OVER (ORDER BY root) - 1) // {_options.RowsPerChunk} END AS bucket
+             FROM (SELECT root, (sum(size) OVER (ORDER BY root) - 1) // {_options.RowsPerChunk} AS bucket
                    FROM (SELECT {_root} AS root, count(*) AS size FROM merged GROUP BY root))
              GROUP BY bucket ORDER BY 1
              """));
