@@ -84,16 +84,31 @@ internal sealed class SyncEngine(
         {
             try
             {
-                await runs.StartAsync(connection, new SyncRequest { Tables = [table], Mode = LoadMode.Full }, CancellationToken.None);
+                while (!await TryReloadAsync(connection, table))
+                    await Task.Delay(PollInterval, time);
             }
-            catch (Exception failure) when (failure is RunConflictException or ArgumentException)
+            catch (ArgumentException)
             {
-                // It is being loaded, or is no longer there.
+                // It is no longer there.
             }
             catch (Exception failure)
             {
                 Log.PassFailed(logger, connection, failure);
             }
+        }
+    }
+
+    /// <returns>False when it is in another run: that one may have begun too early.</returns>
+    private async Task<bool> TryReloadAsync(string connection, string table)
+    {
+        try
+        {
+            await runs.StartAsync(connection, new SyncRequest { Tables = [table], Mode = LoadMode.Full }, CancellationToken.None);
+            return true;
+        }
+        catch (RunConflictException)
+        {
+            return false;
         }
     }
 
