@@ -1,5 +1,7 @@
+using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Embedded;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.State;
@@ -13,8 +15,8 @@ namespace CoupaGateway.Snapshots;
 public static class SnapshotsServiceCollectionExtensions
 {
     /// <summary>
-    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>
-    /// and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
+    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>,
+    /// <see cref="ILeaseStore"/>, <see cref="ITokenBuckets"/> and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
     /// </summary>
     public static IServiceCollection AddSnapshots(this IServiceCollection services, IConfiguration configuration)
     {
@@ -31,6 +33,9 @@ public static class SnapshotsServiceCollectionExtensions
         services.TryAddSingleton<ISnapshotCatalog>(static provider => provider.GetRequiredService<SnapshotCatalog>());
         services.TryAddSingleton<IChunkCache, ChunkCache>();
         services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
+        services.TryAddSingleton<IDocumentStore, DocumentStore>();
+        services.TryAddSingleton<ILeaseStore, LeaseStore>();
+        services.TryAddSingleton<ITokenBuckets, TokenBuckets>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
         return services;
     }

@@ -1,96 +1,231 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Leases;
+using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Runs;
+using CoupaGateway.Sync.Schedules;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Sync;
 
-/// <summary>One worker per connection: it loads what is missing, then what it is asked for, and after a while what has failed.</summary>
-internal sealed class SyncEngine : BackgroundService, ISyncEngine
+/// <summary>Takes jobs out of the queues of all connections, a few at a time, as leases can be had. Any number of processes do so side by side.</summary>
+/// <remarks>
+/// <code>
+///   what is missing or damaged  ─┐
+///   what is due (schedules)     ─┼─► queue of the connection ─► lease of the table ─► TableWorker
+///   what somebody wants (REST)  ─┘         (in Redis)
+/// </code>
+/// </remarks>
+internal sealed class SyncEngine(
+    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, SyncRuns runs, JobQueue jobs, ILeaseStore leases, TableWorker worker, Scheduler scheduler,
+    SyncProgress progress, WakeSignal wake, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger) : BackgroundService, ISyncEngine
 {
-    private readonly ISchemaProvider _schemas;
-    private readonly ConnectionLoader _loader;
-    private readonly LoadOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<SyncEngine> _logger;
-    private readonly Dictionary<string, (ConnectionConfig Config, Channel<IReadOnlyList<string>> Requests)> _connections;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    public SyncEngine(
-        IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger)
-    {
-        (_schemas, _loader, _options, _time, _logger) = (schemas, loader, options.Value, time, logger);
-        _connections = connections.Connections.ToDictionary(
-            static connection => connection.Name,
-            static connection => (connection, Channel.CreateUnbounded<IReadOnlyList<string>>()));
-    }
+    private readonly LoadOptions _options = options.Value;
+    private readonly ConcurrentDictionary<TableId, (Task Done, CancellationTokenSource Stop, bool IsFull)> _running = [];
+    private readonly ConcurrentDictionary<string, long> _checked = [];
 
     public void Reload(string connection, IReadOnlyCollection<string>? apiTables = null)
     {
-        if (!_connections.TryGetValue(connection, out var known) || _schemas.Find(connection) is not { } schema)
-            throw new ArgumentException($"There is no connection {connection}.", nameof(connection));
-
-        var all = ApiTables(schema);
+        var all = schemas.Find(connection)?.ApiTables() ?? throw new ArgumentException($"There is no connection {connection}.", nameof(connection));
         if (apiTables?.Except(all).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"{connection} has no API table {unknown}.", nameof(apiTables));
 
-        known.Requests.Writer.TryWrite(apiTables is null ? all : [.. apiTables.Distinct()]);
+        _ = ReloadAsync(connection, [.. apiTables ?? all]);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(_connections.Values.Select(connection => RunAsync(connection.Config, connection.Requests.Reader, stoppingToken)));
-
-    private async Task RunAsync(ConnectionConfig connection, ChannelReader<IReadOnlyList<string>> requests, CancellationToken stopping)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        IReadOnlyList<string>? asked = null;
-        while (!stopping.IsCancellationRequested)
+        if (_options.Role == SyncRole.Reader)
+            return;
+
+        connections.Changed += OnChanged;
+        schemas.Changed += OnChanged;
+        try
         {
-            var complete = await TryLoadAsync(connection, asked, stopping);
-            asked = await NextAsync(requests, complete ? _options.CheckInterval : _options.RetryDelay, stopping);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var all = connections.Connections;
+                await StopRemovedAsync(all);
+                foreach (var connection in all)
+                    await TryPumpAsync(connection, stoppingToken);
+
+                await wake.WaitAsync(PollInterval, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        finally
+        {
+            connections.Changed -= OnChanged;
+            schemas.Changed -= OnChanged;
+            await Task.WhenAll(_running.Values.Select(static job => job.Done));
         }
     }
 
-    /// <param name="asked">The tables to load; null for those that are missing.</param>
-    /// <returns>False when something failed.</returns>
-    private async Task<bool> TryLoadAsync(ConnectionConfig connection, IReadOnlyList<string>? asked, CancellationToken stopping)
+    private void OnChanged(string connection)
+    {
+        _checked.TryRemove(connection, out _);
+        wake.Set();
+    }
+
+    private async Task ReloadAsync(string connection, IEnumerable<string> tables)
+    {
+        foreach (var table in tables)
+        {
+            try
+            {
+                while (!await TryReloadAsync(connection, table))
+                    await Task.Delay(PollInterval, time);
+            }
+            catch (ArgumentException)
+            {
+                // It is no longer there.
+            }
+            catch (Exception failure)
+            {
+                Log.PassFailed(logger, connection, failure);
+            }
+        }
+    }
+
+    /// <returns>False when it is in another run: that one may have begun too early.</returns>
+    private async Task<bool> TryReloadAsync(string connection, string table)
     {
         try
         {
-            if (_schemas.Find(connection.Name) is not { } schema)
-                return true;
-
-            var tables = asked ?? await _loader.FindMissingAsync(connection.Name, schema, stopping);
-            if (tables.Count == 0)
-                return true;
-
-            Log.Starting(_logger, connection.Name, tables.Count);
-            return (await _loader.LoadAsync(connection, schema, tables, stopping)).Count == 0;
+            await runs.StartAsync(connection, new SyncRequest { Tables = [table], Mode = LoadMode.Full }, CancellationToken.None);
+            return true;
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (RunConflictException)
         {
-            Log.PassFailed(_logger, connection.Name, failure);
             return false;
         }
     }
 
-    /// <summary>Waits for a request; null when the time is over and what is missing is to be tried again.</summary>
-    private async Task<IReadOnlyList<string>?> NextAsync(ChannelReader<IReadOnlyList<string>> requests, TimeSpan patience, CancellationToken stopping)
+    private async Task StopRemovedAsync(IReadOnlyCollection<ConnectionConfig> all)
     {
-        using var timeout = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        try
+        foreach (var (table, job) in _running)
         {
-            return await requests.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            return null;
+            if (all.All(connection => connection.Name != table.Connection))
+                await job.Stop.CancelAsync();
         }
     }
 
-    private static IReadOnlyList<string> ApiTables(SchemaRevision schema) =>
-        [.. schema.Tables.Where(static table => table.Parent is null).Select(static table => table.Name)];
+    private async Task TryPumpAsync(ConnectionConfig connection, CancellationToken stopping)
+    {
+        try
+        {
+            if (schemas.Find(connection.Name) is not { } schema)
+                return;
+
+            await AskForMissingAsync(connection, schema, stopping);
+            await scheduler.AskForDueAsync(connection, schema, stopping);
+            await PumpAsync(connection, schema, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            Log.PassFailed(logger, connection.Name, failure);
+            _checked.TryRemove(connection.Name, out _);
+        }
+    }
+
+    private async Task AskForMissingAsync(ConnectionConfig connection, SchemaRevision schema, CancellationToken stopping)
+    {
+        if (_checked.TryGetValue(connection.Name, out var last) && time.GetElapsedTime(last) < _options.CheckInterval)
+            return;
+
+        _checked[connection.Name] = time.GetTimestamp();
+
+        // The jobs first: a table that is loaded between the two looks is not missing.
+        var waiting = (await jobs.ListAsync(connection.Name, stopping)).Select(static job => job.Table).ToHashSet();
+        var missing = await loader.FindMissingAsync(connection.Name, schema, stopping);
+        if (missing.Count == 0)
+            return;
+
+        var wanted = missing.Where(table => !waiting.Contains(table)).ToArray();
+        if (wanted.Length == 0)
+            return;
+
+        try
+        {
+            await runs.StartAsync(connection.Name, new SyncRequest { Tables = [.. wanted], Mode = LoadMode.Full, Trigger = RunTrigger.Missing }, stopping);
+            Log.Starting(logger, connection.Name, wanted.Length);
+        }
+        catch (RunConflictException)
+        {
+            // Another process asks for the same; what it leaves out is found next time.
+            OnChanged(connection.Name);
+        }
+    }
+
+    private async Task PumpAsync(ConnectionConfig connection, SchemaRevision schema, CancellationToken stopping)
+    {
+        var now = time.GetUtcNow();
+        var families = schema.ApiTables().ToDictionary(static name => name, schema.Family);
+
+        // What somebody waits for comes first, then what is due, then what is missing; of each the small ones.
+        var waiting = (await jobs.ListAsync(connection.Name, stopping))
+            .Where(job => families.ContainsKey(job.Table) && !_running.ContainsKey(new TableId(connection.Name, job.Table)))
+            .OrderBy(static job => job.Trigger).ThenBy(job => families[job.Table].Length).ThenBy(static job => job.QueuedAt)
+            .ToArray();
+        foreach (var job in waiting)
+            progress.Expect(connection.Name, job.Table, job.RunId);
+
+        foreach (var job in waiting.Where(job => job.NotBefore is null || job.NotBefore <= now))
+        {
+            var isFull = job.Mode == LoadMode.Full;
+            if (_running.Count(running => running.Key.Connection == connection.Name && running.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))
+                continue;
+
+            var table = new TableId(connection.Name, job.Table);
+            var lease = Guid.NewGuid().ToString("N");
+            if (!await leases.TryAcquireAsync(table, lease, _options.LeaseLifetime, stopping))
+                continue;
+
+            var family = new FamilyJob
+            {
+                RunId = job.RunId,
+                Connection = connection,
+                Schema = schema,
+                Family = families[job.Table],
+                Mode = job.Mode,
+                LooksBack = job.LooksBack,
+                Keys = job.Keys,
+                Tracker = progress.Start(connection.Name, job.Table),
+            };
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var done = new TaskCompletionSource();
+            _running[table] = (done.Task, stop, isFull);
+            _ = RunAsync(table, job, family, lease, stop, done);
+        }
+    }
+
+    private async Task RunAsync(TableId table, SyncJob job, FamilyJob family, string lease, CancellationTokenSource stop, TaskCompletionSource done)
+    {
+        try
+        {
+            await worker.RunAsync(job, family, lease, stop.Token);
+        }
+        catch (Exception failure)
+        {
+            Log.Failed(logger, table.Connection, table.Table, failure);
+        }
+        finally
+        {
+            _running.TryRemove(table, out _);
+            stop.Dispose();
+            done.SetResult();
+            wake.Set();
+        }
+    }
 }

@@ -1,7 +1,11 @@
+using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Sync.Budgets;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
+using CoupaGateway.Sync.Runs;
+using CoupaGateway.Sync.Schedules;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,14 +28,26 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
         services.TryAddSingleton<IPseudonymKeyring, EmptyKeyring>();
+        services.TryAddSingleton<ISharedBucket, SharedRequests>();
         services.TryAddSingleton<SyncProgress>();
         services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
+        services.TryAddSingleton<TableMerger>();
+        services.TryAddSingleton<DeletionLog>();
         services.TryAddSingleton<FamilyLoader>();
         services.TryAddSingleton<ConnectionLoader>();
+        services.TryAddSingleton<JobQueue>();
+        services.TryAddSingleton<RunHistory>();
+        services.TryAddSingleton<DeadLetters>();
+        services.TryAddSingleton<WakeSignal>();
+        services.TryAddSingleton<SyncRuns>();
+        services.TryAddSingleton<ISyncRuns>(static provider => provider.GetRequiredService<SyncRuns>());
+        services.TryAddSingleton<TableWorker>();
+        services.TryAddSingleton<Scheduler>();
         services.TryAddSingleton<SyncEngine>();
         services.TryAddSingleton<ISyncEngine>(static provider => provider.GetRequiredService<SyncEngine>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SyncEngine>(static provider => provider.GetRequiredService<SyncEngine>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DamageWatch>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProgressLog>());
         return services;
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.OData.UriParser;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Reads the options of a request for an entity set: each by its translator, all against one version of the table.</summary>
-internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvider time)
+internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTableReader system, TimeProvider time)
 {
     /// <exception cref="FeedException">The request cannot be answered; the error says why.</exception>
     public async ValueTask<CollectionQuery> CreateAsync(FeedRequest request, IEdmEntitySet set, ResponseFormat format, CancellationToken cancellationToken)
@@ -69,11 +69,13 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
     public TableSnapshot Current(FeedRequest request, TableSchema table) =>
         catalog.FindCurrent(new(request.Connection, table.Name)) is { } manifest
             ? new(table, manifest)
-            : throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The table '{table.Name}' is not loaded yet; try again later.", table.Name);
+            : system.Find(request.Connection, request.Schema, table)
+            ?? throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The table '{table.Name}' is not loaded yet; try again later.", table.Name);
 
     private async ValueTask<TableSnapshot> PinnedAsync(FeedRequest request, TableSchema table, long version, CancellationToken cancellationToken) =>
         await catalog.FindVersionAsync(new(request.Connection, table.Name), version, cancellationToken) is { } manifest
             ? new(table, manifest)
+            : version == 0 && system.Find(request.Connection, request.Schema, table) is { } made ? made
             : throw new FeedException(
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
 

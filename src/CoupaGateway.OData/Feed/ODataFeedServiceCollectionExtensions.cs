@@ -31,6 +31,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.AddRows();
         services.TryAddSingleton<FeedModelCache>();
         services.TryAddSingleton<ChunkColumns>();
+        services.TryAddSingleton<SystemTableReader>();
         services.TryAddSingleton<TableSource>();
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();

@@ -58,7 +58,7 @@ internal sealed record PagePlan(
         }
 
         var (chunks, tail, isShort) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort };
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
     }
 
     public RowQuery ToQuery(string from) =>

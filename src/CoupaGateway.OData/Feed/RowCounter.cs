@@ -19,7 +19,7 @@ internal sealed class RowCounter(TableSource source, IQueryEngine engine)
         var (lease, from) = await source.OpenAsync(snapshot, snapshot.Within(keys), cancellationToken);
         using (lease)
         {
-            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]);
+            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]) with { IsOneOff = snapshot.Inline is not null };
             var row = await engine.ReadRowAsync(query, cancellationToken);
             return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
         }

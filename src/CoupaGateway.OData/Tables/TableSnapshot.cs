@@ -8,6 +8,9 @@ namespace CoupaGateway.OData.Tables;
 /// <summary>One version of a table, and which of its chunks a query has to read.</summary>
 internal sealed record TableSnapshot(TableSchema Table, TableManifest Manifest)
 {
+    /// <summary>SQL that makes the rows, in key order; null for a table whose rows are in chunks.</summary>
+    public string? Inline { get; init; }
+
     public ImmutableArray<ChunkInfo> All => Manifest.Chunks;
 
     /// <summary>The chunks that can hold rows with this value of the first key column.</summary>

@@ -47,6 +47,13 @@ internal sealed class Flattener : IDisposable
     /// <summary>Values so far that did not fit their column.</summary>
     public long BadValueCount => _tally.BadValueCount;
 
+    /// <summary>Records with these keys count as read.</summary>
+    public void Remember(IEnumerable<long> keys)
+    {
+        foreach (var key in keys)
+            _known.Add(key);
+    }
+
     /// <summary>Adds the records of a page, a UTF-8 JSON array.</summary>
     /// <exception cref="MalformedPageException">It is something else. Nothing was added; the page may be read and tried again.</exception>
     public PageResult Add(ReadOnlySpan<byte> page)

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Access;
 
-/// <summary>Closes every endpoint, except the health check, to callers who may not read.</summary>
+/// <summary>Closes every endpoint, except the health checks, to callers who may not read.</summary>
 internal sealed class AccessMiddleware(RequestDelegate next, IOptions<AccessOptions> options)
 {
     public Task InvokeAsync(HttpContext context) =>
         IsOpen(context.Request.Path) || IsAdmitted(context.Connection) ? next(context) : RefuseAsync(context);
 
-    private static bool IsOpen(PathString path) => path.Equals(Endpoints.Live, StringComparison.Ordinal);
+    private static bool IsOpen(PathString path) => path.Equals(Endpoints.Live, StringComparison.Ordinal) || path.Equals(Endpoints.Ready, StringComparison.Ordinal);
 
     private static Task RefuseAsync(HttpContext context)
     {

@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Connections;
 
@@ -6,4 +7,8 @@ namespace CoupaGateway.Connections;
 /// <param name="Name">Name of the connection: part of its addresses and cache keys.</param>
 /// <param name="Options">What it reads. Treat as immutable.</param>
 /// <param name="Tenant">How its tenant is reached.</param>
-internal sealed record ConnectionDefinition(string Name, ConnectionOptions Options, CoupaTenant Tenant);
+internal sealed record ConnectionDefinition(string Name, ConnectionOptions Options, CoupaTenant Tenant)
+{
+    /// <summary>When its tables are due.</summary>
+    public SyncSchedule Schedule { get; } = Options.BuildSchedule();
+}

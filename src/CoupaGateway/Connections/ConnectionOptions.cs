@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
+using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Connections;
 
@@ -21,6 +22,9 @@ internal sealed class ConnectionOptions : IValidatableObject
 
     /// <summary><c>accounts-payable</c>, <c>purchase-to-pay</c>, or empty for every API table. The default is empty.</summary>
     public string Process { get; set; } = "";
+
+    /// <summary>When the tables are brought up to date.</summary>
+    public SyncScheduleOptions Schedule { get; set; } = new();
 
     /// <summary>How personal data is treated. Without a key nothing is loaded, unless no rule needs one.</summary>
     public PseudonymOptions Pseudonymization { get; set; } = new();
@@ -48,6 +52,12 @@ internal sealed class ConnectionOptions : IValidatableObject
                 [nameof(Process)]);
         }
 
+        var scheduleProblems = new List<string>();
+        var schedule = SyncSchedule.Create(Schedule, scheduleProblems);
+        scheduleProblems.AddRange(schedule.Tables.Except(BuiltInCatalogue.ApiTables).Select(static table => $"Schedule:Tables:{table} is no API table."));
+        foreach (var problem in scheduleProblems)
+            yield return new ValidationResult(problem, [nameof(Schedule)]);
+
         var pseudonymProblems = Pseudonymization.Validate(validationContext).ToArray();
         foreach (var problem in pseudonymProblems)
             yield return problem;
@@ -59,6 +69,9 @@ internal sealed class ConnectionOptions : IValidatableObject
         foreach (var problem in Pseudonymization.ProblemsWith(BuildSchema()))
             yield return new ValidationResult($"{PseudonymOptions.Section}: {problem}", [PseudonymOptions.Section]);
     }
+
+    /// <summary>When the tables are due.</summary>
+    public SyncSchedule BuildSchedule() => SyncSchedule.Create(Schedule, []);
 
     /// <summary>The tables that the options stand for.</summary>
     /// <exception cref="InvalidOperationException">The options are not valid.</exception>

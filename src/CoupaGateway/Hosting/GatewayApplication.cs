@@ -2,6 +2,7 @@ using CoupaGateway.Access;
 using CoupaGateway.OData;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
+using CoupaGateway.Staleness;
 
 namespace CoupaGateway.Hosting;
 
@@ -19,7 +20,10 @@ internal static class GatewayApplication
         app.UseMiddleware<AccessMiddleware>();
         app.UseOpenApiDocuments();
         app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription();
+        app.MapReadiness();
         app.MapConnections();
+        app.MapTables();
+        app.MapSyncs();
         app.MapPseudonyms();
         app.MapODataFeeds();
         return app;

@@ -6,6 +6,7 @@ using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
+using CoupaGateway.Staleness;
 using CoupaGateway.Sync;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Pseudonyms;
@@ -17,6 +18,8 @@ internal static class GatewayServiceCollectionExtensions
     /// <summary>Everything that the gateway is made of, from the source to the feeds.</summary>
     public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<StalenessOptions>().Bind(configuration.GetSection(StalenessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TableAges>();
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.Section));
         return services
             .AddConnections()

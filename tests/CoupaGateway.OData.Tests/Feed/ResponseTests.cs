@@ -67,7 +67,7 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         var document = await feed.JsonAsync(feed.Root + suffix);
         Assert.Equal($"{feed.Root}/$metadata", document.GetProperty("@odata.context").GetString());
-        Assert.Equal(["invoices", "invoice_lines", "values", "suppliers"], document.GetProperty("value").EnumerateArray().Select(static set => set.GetProperty("url").GetString()));
+        Assert.Equal(["invoices", "invoice_lines", "values", "suppliers", "deleted_records", "_meta"], document.GetProperty("value").EnumerateArray().Select(static set => set.GetProperty("url").GetString()));
     }
 
     [Fact]

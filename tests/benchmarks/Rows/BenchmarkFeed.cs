@@ -41,6 +41,13 @@ internal sealed class BenchmarkFeed(InvoiceTable table) : ISchemaProvider, ISnap
         remove { }
     }
 
+    /// <summary>Never raised: nobody damages the chunks.</summary>
+    public event Action<TableId>? Damaged
+    {
+        add { }
+        remove { }
+    }
+
     public string Folder => table.Folder;
 
     /// <summary>The address of a page in the middle of the table, as the feed itself gives it in the nextLink of the page before.</summary>
