@@ -1,8 +1,6 @@
 using CoupaGateway.Schema;
-using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Progress;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace CoupaGateway.Sync.Tests.Loading;
 
@@ -171,33 +169,6 @@ public sealed class LoadTests
 
         Assert.Equal(["1|b"], bench.Store.Read("test", Users, "id", "name"));
         Assert.Equal(1, bench.Store.Find("test", "orders")!.Version);
-    }
-
-    [Fact]
-    public async Task A_damaged_family_is_loaded_again_at_once_and_once()
-    {
-        using var bench = new LoadingBench(Schema, ("Sync:CheckInterval", "1.00:00:00"));
-        bench.Sources["orders"] = new FakeSource([Order(1)]);
-        bench.Sources["users"] = new FakeSource([(1, """{"id":1,"name":"a"}""")]);
-        var catalog = bench.Services.GetRequiredService<ISnapshotCatalog>();
-        var services = bench.Services.GetServices<IHostedService>().ToList();
-        foreach (var service in services)
-            await service.StartAsync(TestContext.Current.CancellationToken);
-        await UntilAsync(() => bench.Store.Find("test", "users") is not null && bench.Store.Find("test", "orders") is not null);
-
-        catalog.ReportDamaged(new("test", "lines"), 1);
-        catalog.ReportDamaged(new("test", "orders"), 1);
-        catalog.ReportDamaged(new("test", "gone"), 1);
-        catalog.ReportDamaged(new("other", "orders"), 1);
-        await UntilAsync(() => bench.Store.Find("test", "orders")!.Version == 2);
-        catalog.ReportDamaged(new("test", "users"), 1);
-        await UntilAsync(() => bench.Store.Find("test", "users")!.Version == 2); // requests are served one after another: a second load of orders would have come before
-        Assert.Equal(2, bench.Store.Find("test", "orders")!.Version);
-        catalog.ReportDamaged(new("test", "lines"), 2);
-        await UntilAsync(() => bench.Store.Find("test", "orders")!.Version == 3);
-
-        foreach (var service in services)
-            await service.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private static (long Id, string Json) Order(long id) =>
