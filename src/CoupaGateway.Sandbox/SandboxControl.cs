@@ -101,6 +101,11 @@ public sealed class SandboxControl
     /// <exception cref="KeyNotFoundException">There is no such table.</exception>
     public long CountRows(string table) => _tenant.CountRows(table);
 
+    /// <summary>The rows that a table must have, in the order of their records, for records with ids in a range; taken from the data rather than from answers.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such table.</exception>
+    public IEnumerable<SandboxRow> Rows(string table, long firstId = long.MinValue, long lastId = long.MaxValue) =>
+        TruthReader.Rows(_tenant, table, firstId, lastId);
+
     /// <summary>The ids of a resource's records, rising; order revisions repeat the id of their order.</summary>
     /// <exception cref="KeyNotFoundException">There is no such resource.</exception>
     public IEnumerable<long> Ids(string resource) => _tenant.Reader(resource).All().Select(r => r.Id);

@@ -1,6 +1,8 @@
+using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Embedded;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.State;
@@ -14,8 +16,9 @@ namespace CoupaGateway.Snapshots;
 public static class SnapshotsServiceCollectionExtensions
 {
     /// <summary>
-    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>, <see cref="IDocumentStore"/>
-    /// and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the embedded server.
+    /// Tables at rest: <see cref="ISnapshotStore"/>, <see cref="ISnapshotCatalog"/>, <see cref="IChunkCache"/>, <see cref="ISyncStateStore"/>,
+    /// <see cref="ISharedDocumentStore"/>, <see cref="ILeaseStore"/>, <see cref="ITokenBuckets"/> and <see cref="ICacheServer"/>, over <c>Cache:Redis</c> or the
+    /// embedded server.
     /// </summary>
     public static IServiceCollection AddSnapshots(this IServiceCollection services, IConfiguration configuration)
     {
@@ -32,8 +35,11 @@ public static class SnapshotsServiceCollectionExtensions
         services.TryAddSingleton<ISnapshotCatalog>(static provider => provider.GetRequiredService<SnapshotCatalog>());
         services.TryAddSingleton<IChunkCache, ChunkCache>();
         services.TryAddSingleton<ISyncStateStore, SyncStateStore>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
         services.TryAddSingleton<IDocumentStore, DocumentStore>();
+        services.TryAddSingleton<ILeaseStore, LeaseStore>();
+        services.TryAddSingleton<ITokenBuckets, TokenBuckets>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CatalogFollower>());
+        services.TryAddSingleton<ISharedDocumentStore, SharedDocumentStore>();
         services.TryAddSingleton<IJournalStore, JournalStore>();
         services.TryAddSingleton<DocumentFollower>();
         services.TryAddSingleton<IDocumentFollower>(static provider => provider.GetRequiredService<DocumentFollower>());

@@ -7,7 +7,4 @@ public interface ISyncEngine
     /// <param name="apiTables">Names of API tables, or null for all of the connection's.</param>
     /// <exception cref="ArgumentException">There is no such connection or API table.</exception>
     void Reload(string connection, IReadOnlyCollection<string>? apiTables = null);
-
-    /// <summary>Ends when the worker of a connection that was removed, paused or changed has stopped: it writes nothing any more.</summary>
-    Task WhenStoppedAsync(string connection, CancellationToken cancellationToken);
 }

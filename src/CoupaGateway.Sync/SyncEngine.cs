@@ -1,65 +1,65 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
+using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Leases;
+using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Runs;
+using CoupaGateway.Sync.Schedules;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Sync;
 
-/// <summary>
-/// One worker per connection: it loads what is missing, then what it is asked for, and after a while what has failed. Workers come, go and begin anew
-/// as connections do.
-/// </summary>
+/// <summary>Takes jobs out of the queues of all connections, a few at a time, as leases can be had. Any number of processes do so side by side.</summary>
+/// <remarks>
+/// <code>
+///   what is missing or damaged  ─┐
+///   what is due (schedules)     ─┼─► queue of the connection ─► lease of the table ─► TableWorker
+///   what somebody wants (REST)  ─┘         (in Redis)
+/// </code>
+/// </remarks>
 internal sealed class SyncEngine(
-    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger)
-    : BackgroundService, ISyncEngine
+    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, SyncRuns runs, JobQueue jobs, ILeaseStore leases, TableWorker worker, Scheduler scheduler,
+    SyncProgress progress, WakeSignal wake, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger) : BackgroundService, ISyncEngine
 {
-    private readonly ISchemaProvider _schemas = schemas;
-    private readonly ConnectionLoader _loader = loader;
-    private readonly LoadOptions _options = options.Value;
-    private readonly TimeProvider _time = time;
-    private readonly ILogger<SyncEngine> _logger = logger;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, ConnectionWorker> _workers = new(StringComparer.Ordinal);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>The newest worker of each connection that was stopped, perhaps still on its way out.</summary>
-    private readonly Dictionary<string, Task> _ending = new(StringComparer.Ordinal);
-    private CancellationToken? _stopping;
+    private readonly LoadOptions _options = options.Value;
+    private readonly ConcurrentDictionary<TableId, (Task Done, CancellationTokenSource Stop, bool IsFull, CoupaTenant Tenant)> _running = [];
+    private readonly ConcurrentDictionary<string, long> _checked = [];
 
     public void Reload(string connection, IReadOnlyCollection<string>? apiTables = null)
     {
-        ConnectionWorker? worker;
-        lock (_gate)
-            _workers.TryGetValue(connection, out worker);
-        if (worker is null || _schemas.Find(connection) is not { } schema)
-            throw new ArgumentException($"There is no connection {connection} that is kept in sync.", nameof(connection));
-
-        var all = ApiTables(schema);
+        var all = schemas.Find(connection)?.ApiTables() ?? throw new ArgumentException($"There is no connection {connection}.", nameof(connection));
         if (apiTables?.Except(all).FirstOrDefault() is { } unknown)
             throw new ArgumentException($"{connection} has no API table {unknown}.", nameof(apiTables));
 
-        worker.Ask(apiTables is null ? all : [.. apiTables.Distinct()]);
-    }
-
-    public Task WhenStoppedAsync(string connection, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-            return _ending.TryGetValue(connection, out var ending) ? ending.WaitAsync(cancellationToken) : Task.CompletedTask;
+        _ = ReloadAsync(connection, [.. apiTables ?? all]);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        lock (_gate)
-            _stopping = stoppingToken;
-        connections.Changed += Follow;
+        if (_options.Role == SyncRole.Reader)
+            return;
+
+        connections.Changed += OnChanged;
+        schemas.Changed += OnChanged;
         try
         {
-            foreach (var connection in connections.Connections)
-                Follow(connection.Name);
-            await Task.Delay(Timeout.Infinite, stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var all = connections.Connections;
+                await StopRemovedAsync(all);
+                foreach (var connection in all)
+                    await TryPumpAsync(connection, stoppingToken);
+
+                await wake.WaitAsync(PollInterval, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -67,89 +67,167 @@ internal sealed class SyncEngine(
         }
         finally
         {
-            connections.Changed -= Follow;
+            connections.Changed -= OnChanged;
+            schemas.Changed -= OnChanged;
+            await Task.WhenAll(_running.Values.Select(static job => job.Done));
         }
-
-        Task[] last;
-        lock (_gate)
-            last = [.. _workers.Values.Select(static worker => worker.Running), .. _ending.Values];
-        await Task.WhenAll(last);
     }
 
-    /// <summary>Makes the worker of a connection what the connection is now: none, the same, or another.</summary>
-    private void Follow(string name)
+    private void OnChanged(string connection)
     {
-        var wanted = connections.Connections.FirstOrDefault(connection => connection.Name == name);
-        lock (_gate)
-        {
-            if (_stopping is not { IsCancellationRequested: false } stopping)
-                return;
+        _checked.TryRemove(connection, out _);
+        wake.Set();
+    }
 
-            if (_workers.TryGetValue(name, out var worker))
+    private async Task ReloadAsync(string connection, IEnumerable<string> tables)
+    {
+        foreach (var table in tables)
+        {
+            try
             {
-                if (worker.Config == wanted)
-                {
-                    worker.Ask(null); // its tables may have changed
-                    return;
-                }
-
-                _workers.Remove(name);
-                _ending[name] = worker.StopAsync();
+                while (!await TryReloadAsync(connection, table))
+                    await Task.Delay(PollInterval, time);
             }
-
-            if (wanted is not null)
-                _workers[name] = new ConnectionWorker(wanted, _ending.GetValueOrDefault(name, Task.CompletedTask), RunAsync, stopping);
+            catch (ArgumentException)
+            {
+                // It is no longer there.
+            }
+            catch (Exception failure)
+            {
+                Log.PassFailed(logger, connection, failure);
+            }
         }
     }
 
-    private async Task RunAsync(ConnectionConfig connection, ChannelReader<IReadOnlyList<string>?> requests, CancellationToken stopping)
-    {
-        IReadOnlyList<string>? asked = null;
-        while (!stopping.IsCancellationRequested)
-        {
-            var complete = await TryLoadAsync(connection, asked, stopping);
-            asked = await NextAsync(requests, complete ? _options.CheckInterval : _options.RetryDelay, stopping);
-        }
-    }
-
-    /// <param name="asked">The tables to load; null for those that are missing.</param>
-    /// <returns>False when something failed.</returns>
-    private async Task<bool> TryLoadAsync(ConnectionConfig connection, IReadOnlyList<string>? asked, CancellationToken stopping)
+    /// <returns>False when it is in another run: that one may have begun too early.</returns>
+    private async Task<bool> TryReloadAsync(string connection, string table)
     {
         try
         {
-            if (_schemas.Find(connection.Name) is not { } schema)
-                return true;
-
-            var tables = asked ?? await _loader.FindMissingAsync(connection.Name, schema, stopping);
-            if (tables.Count == 0)
-                return true;
-
-            Log.Starting(_logger, connection.Name, tables.Count);
-            return (await _loader.LoadAsync(connection, schema, tables, stopping)).Count == 0;
+            await runs.StartAsync(connection, new SyncRequest { Tables = [table], Mode = LoadMode.Full }, CancellationToken.None);
+            return true;
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (RunConflictException)
         {
-            Log.PassFailed(_logger, connection.Name, failure);
             return false;
         }
     }
 
-    /// <summary>Waits for a request; null when what is missing is to be looked for: because it is asked for, or because the time is over.</summary>
-    private async Task<IReadOnlyList<string>?> NextAsync(ChannelReader<IReadOnlyList<string>?> requests, TimeSpan patience, CancellationToken stopping)
+    /// <summary>Stops what is removed, paused, or reached in another way by now; a job that is left goes on from its checkpoint when it can.</summary>
+    private async Task StopRemovedAsync(IReadOnlyCollection<ConnectionConfig> all)
     {
-        using var timeout = new CancellationTokenSource(patience, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        try
+        foreach (var (table, job) in _running)
         {
-            return await requests.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            return null;
+            if (all.All(connection => connection.Name != table.Connection || connection.Tenant != job.Tenant))
+                await job.Stop.CancelAsync();
         }
     }
 
-    private static IReadOnlyList<string> ApiTables(SchemaRevision schema) =>
-        [.. schema.Tables.Where(static table => table.Parent is null).Select(static table => table.Name)];
+    private async Task TryPumpAsync(ConnectionConfig connection, CancellationToken stopping)
+    {
+        try
+        {
+            if (schemas.Find(connection.Name) is not { } schema)
+                return;
+
+            await AskForMissingAsync(connection, schema, stopping);
+            await scheduler.AskForDueAsync(connection, schema, stopping);
+            await PumpAsync(connection, schema, stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        {
+            Log.PassFailed(logger, connection.Name, failure);
+            _checked.TryRemove(connection.Name, out _);
+        }
+    }
+
+    private async Task AskForMissingAsync(ConnectionConfig connection, SchemaRevision schema, CancellationToken stopping)
+    {
+        if (_checked.TryGetValue(connection.Name, out var last) && time.GetElapsedTime(last) < _options.CheckInterval)
+            return;
+
+        _checked[connection.Name] = time.GetTimestamp();
+
+        // The jobs first: a table that is loaded between the two looks is not missing.
+        var waiting = (await jobs.ListAsync(connection.Name, stopping)).Select(static job => job.Table).ToHashSet();
+        var missing = await loader.FindMissingAsync(connection.Name, schema, stopping);
+        if (missing.Count == 0)
+            return;
+
+        var wanted = missing.Where(table => !waiting.Contains(table)).ToArray();
+        if (wanted.Length == 0)
+            return;
+
+        try
+        {
+            await runs.StartAsync(connection.Name, new SyncRequest { Tables = [.. wanted], Mode = LoadMode.Full, Trigger = RunTrigger.Missing }, stopping);
+            Log.Starting(logger, connection.Name, wanted.Length);
+        }
+        catch (RunConflictException)
+        {
+            // Another process asks for the same; what it leaves out is found next time.
+            OnChanged(connection.Name);
+        }
+    }
+
+    private async Task PumpAsync(ConnectionConfig connection, SchemaRevision schema, CancellationToken stopping)
+    {
+        var now = time.GetUtcNow();
+        var families = schema.ApiTables().ToDictionary(static name => name, schema.Family);
+
+        // What somebody waits for comes first, then what is due, then what is missing; of each the small ones.
+        var waiting = (await jobs.ListAsync(connection.Name, stopping))
+            .Where(job => families.ContainsKey(job.Table) && !_running.ContainsKey(new TableId(connection.Name, job.Table)))
+            .OrderBy(static job => job.Trigger).ThenBy(job => families[job.Table].Length).ThenBy(static job => job.QueuedAt)
+            .ToArray();
+        foreach (var job in waiting)
+            progress.Expect(connection.Name, job.Table, job.RunId);
+
+        foreach (var job in waiting.Where(job => job.NotBefore is null || job.NotBefore <= now))
+        {
+            var isFull = job.Mode == LoadMode.Full;
+            if (_running.Count(running => running.Key.Connection == connection.Name && running.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))
+                continue;
+
+            var table = new TableId(connection.Name, job.Table);
+            var lease = Guid.NewGuid().ToString("N");
+            if (!await leases.TryAcquireAsync(table, lease, _options.LeaseLifetime, stopping))
+                continue;
+
+            var family = new FamilyJob
+            {
+                RunId = job.RunId,
+                Connection = connection,
+                Schema = schema,
+                Family = families[job.Table],
+                Mode = job.Mode,
+                LooksBack = job.LooksBack,
+                Keys = job.Keys,
+                Tracker = progress.Start(connection.Name, job.Table),
+            };
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            var done = new TaskCompletionSource();
+            _running[table] = (done.Task, stop, isFull, connection.Tenant);
+            _ = RunAsync(table, job, family, lease, stop, done);
+        }
+    }
+
+    private async Task RunAsync(TableId table, SyncJob job, FamilyJob family, string lease, CancellationTokenSource stop, TaskCompletionSource done)
+    {
+        try
+        {
+            await worker.RunAsync(job, family, lease, stop.Token);
+        }
+        catch (Exception failure)
+        {
+            Log.Failed(logger, table.Connection, table.Table, failure);
+        }
+        finally
+        {
+            _running.TryRemove(table, out _);
+            stop.Dispose();
+            done.SetResult();
+            wake.Set();
+        }
+    }
 }

@@ -6,6 +6,9 @@ internal static class Endpoints
     /// <summary>Answers 200 as long as the process runs; open to everyone.</summary>
     public const string Live = "/livez";
 
+    /// <summary>Answers 200 with the state of the tables in a word; open to everyone.</summary>
+    public const string Ready = "/readyz";
+
     /// <summary>Swagger UI.</summary>
     public const string Swagger = "/swagger";
 

@@ -51,6 +51,77 @@ public sealed class ControlTests
     }
 
     [Fact]
+    public async Task A_change_of_an_order_revision_hits_that_one()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        var before = await sandbox.AllAsync("purchase_order_revisions");
+        var order = before.GroupBy(Id).First(group => group.Count() > 2).ToList();
+        var keys = order.ConvertAll(Key);
+        sandbox.Control.Update("purchase_order_revisions", keys[1], new JsonObject { ["status"] = new JsonObject { ["from"] = "a", ["to"] = "b" } });
+        sandbox.Control.Delete("purchase_order_revisions", keys[0]);
+        var made = sandbox.Control.Create("purchase_order_revisions", [], like: keys[2]);
+
+        var now = await sandbox.AllAsync("purchase_order_revisions");
+        var revisions = now.Where(r => Id(r) == Id(order[0])).ToList();
+        Assert.Equal([.. keys.Skip(1), made], revisions.Select(Key));
+        Assert.Equal("b", (string?)revisions[0]["status"]!["to"]);
+        Assert.True(JsonNode.DeepEquals(order[2], revisions[1]));
+        Assert.Equal(before.Count, now.Count);
+        Assert.Equal(now.Count, sandbox.Control.CountRows("purchase_order_revisions"));
+        Assert.Equal(now.Select(Id).Order(), now.Select(Id));
+        Assert.Throws<KeyNotFoundException>(() => sandbox.Control.Delete("purchase_order_revisions", keys[0]));
+        Assert.Throws<ArgumentException>(() => sandbox.Control.Create("purchase_order_revisions", []));
+
+        static long Id(JsonObject revision) => (long)revision["id"]!;
+        static long Key(JsonObject revision) => (long)revision["revision-record"]!["id"]!;
+    }
+
+    [Fact]
+    public async Task The_truth_has_the_rows_of_every_table()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        sandbox.Control.Update("invoices", sandbox.Control.Ids("invoices").First(), new JsonObject { ["status"] = "voided" });
+        foreach (var table in SandboxControl.Tables)
+        {
+            var rows = sandbox.Control.Rows(table).ToList();
+            Assert.Equal(sandbox.Control.CountRows(table), rows.Count);
+            Assert.Equal(rows.Count, rows.DistinctBy(static row => (row.Key, string.Join('/', row.Position))).Count());
+        }
+
+        var answers = (await sandbox.AllAsync("invoices")).ToDictionary(static record => (long)record["id"]!);
+        foreach (var row in sandbox.Control.Rows("invoices"))
+        {
+            foreach (var (name, value) in answers[row.Record])
+            {
+                if (value is JsonValue or null)
+                    Assert.True(JsonNode.DeepEquals(value, row.Values[name]), $"{row.Record}.{name}");
+            }
+        }
+
+        foreach (var row in sandbox.Control.Rows("invoice_lines"))
+            Assert.Equal((string?)answers[row.Record]["invoice-lines"]![row.Position[0]]!["price"], (string?)row.Values["price"]);
+    }
+
+    [Fact]
+    public async Task Rows_of_some_records_go_over_http()
+    {
+        await using var sandbox = await SandboxClient.StartAsync();
+        var ids = sandbox.Control.Ids("invoices").ToList();
+        var expected = sandbox.Control.Rows("invoice_lines", ids[2], ids[4]).ToList();
+        var range = await RowsAsync($"invoice_lines?from={ids[2]}&to={ids[4]}");
+        var named = await RowsAsync($"invoice_lines?ids={ids[2]},{ids[3]},{ids[4]}");
+
+        Assert.True(JsonNode.DeepEquals(range, named));
+        Assert.Equal(expected.Count, range.Count);
+        Assert.Equal(expected.Select(static row => (row.Record, row.Ids[0])), range.Select(static row => ((long)row!["record"]!, (long?)row["ids"]![0])));
+        Assert.All(expected.Zip(range), static pair => Assert.True(JsonNode.DeepEquals(pair.First.Values, pair.Second!["values"])));
+        Assert.Equal(HttpStatusCode.NotFound, (await sandbox.GetAsync("/_sandbox/rows/moons")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await sandbox.GetAsync("/_sandbox/rows/invoices?from=x")).StatusCode);
+
+        async Task<JsonArray> RowsAsync(string query) => JsonNode.Parse(await sandbox.Http.GetStringAsync($"/_sandbox/rows/{query}"))!.AsArray();
+    }
+
+    [Fact]
     public async Task Changes_settings_and_truth_go_over_http_too()
     {
         await using var sandbox = await SandboxClient.StartAsync();

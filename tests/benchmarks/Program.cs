@@ -1,6 +1,7 @@
 using CoupaGateway.Benchmarks;
 using CoupaGateway.Benchmarks.Demo;
 using CoupaGateway.Benchmarks.Flatten;
+using CoupaGateway.Benchmarks.Loads;
 using CoupaGateway.Benchmarks.Pseudonyms;
 using CoupaGateway.Benchmarks.Rows;
 
@@ -8,6 +9,7 @@ using CoupaGateway.Benchmarks.Rows;
 IScenario[] scenarios =
 [
     new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
+    new BudgetScenario(), new DeltaScenario(),
 ];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];

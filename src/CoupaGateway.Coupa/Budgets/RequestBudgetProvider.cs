@@ -3,26 +3,32 @@ using CoupaGateway.Coupa.Tenants;
 
 namespace CoupaGateway.Coupa.Budgets;
 
-/// <summary>Keeps one <see cref="TokenBucketBudget"/> per host in this process.</summary>
-internal sealed class RequestBudgetProvider(TimeProvider time) : IRequestBudgetProvider, IDisposable
+/// <summary>Keeps one budget per host. Where an <see cref="ISharedBucket"/> is registered, it holds for all processes together, otherwise for this one.</summary>
+internal sealed class RequestBudgetProvider(TimeProvider time, ISharedBucket? shared = null) : IRequestBudgetProvider, IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<TokenBucketBudget>> _budgets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Lazy<Entry>> _budgets = new(StringComparer.OrdinalIgnoreCase);
 
     public IRequestBudget GetBudget(CoupaTenant tenant)
     {
         // Requests reach Coupa less evenly than they leave here. At the very edge of its limit that alone makes 429s, so a tenth of the burst stays unused.
         var burst = tenant.Burst - (tenant.Burst / 10);
-        var budget = _budgets.GetOrAdd(
-            tenant.Host,
-            static (_, state) => new Lazy<TokenBucketBudget>(() => new TokenBucketBudget(state.tenant.RequestsPerSecond, state.burst, state.tenant.MaxConcurrency, state.time)),
-            (tenant, burst, time)).Value;
-        budget.Configure(tenant.RequestsPerSecond, burst, tenant.MaxConcurrency);
-        return budget;
+        var entry = _budgets.GetOrAdd(tenant.Host, _ => new Lazy<Entry>(() => Create(tenant, burst))).Value;
+        entry.Own.Configure(tenant.RequestsPerSecond, burst, tenant.MaxConcurrency);
+        entry.Shared?.Configure(tenant, burst);
+        return (IRequestBudget?)entry.Shared ?? entry.Own;
     }
 
     public void Dispose()
     {
         foreach (var budget in _budgets.Values)
-            budget.Value.Dispose();
+            budget.Value.Own.Dispose();
     }
+
+    private Entry Create(CoupaTenant tenant, int burst)
+    {
+        var own = new TokenBucketBudget(tenant.RequestsPerSecond, burst, tenant.MaxConcurrency, time);
+        return new Entry(own, shared is null ? null : new SharedBudget(own, shared, time));
+    }
+
+    private sealed record Entry(TokenBucketBudget Own, SharedBudget? Shared);
 }

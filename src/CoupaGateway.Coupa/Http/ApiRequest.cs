@@ -11,6 +11,9 @@ internal sealed partial record ApiRequest(string Path, string PathAndQuery, stri
 {
     private const int MaxResourceLength = 200;
 
+    /// <summary>See <see cref="Paging.PageRequest.Retrying"/>.</summary>
+    public Action? Retrying { get; init; }
+
     /// <exception cref="ArgumentException">The resource is no plain path below /api.</exception>
     public static ApiRequest Create(string resource, IEnumerable<KeyValuePair<string, string>> query, string consumer)
     {

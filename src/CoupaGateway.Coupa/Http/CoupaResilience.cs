@@ -47,6 +47,7 @@ internal static class CoupaResilience
             var request = args.Context.Properties.GetValue(Request, null!);
             args.Context.Properties.Set(LastFailure, failure);
             metrics.Retried(tenant.Host, failure.Failure);
+            request.Retrying?.Invoke();
             Log.AttemptFailed(logger, args.AttemptNumber + 1, tenant.Host, request.Path, failure.Failure, (int)failure.Status.GetValueOrDefault(), args.RetryDelay);
             return ValueTask.CompletedTask;
         },

@@ -27,10 +27,13 @@ public sealed record PageRequest
     /// <summary>Whose turn it is in the request budget; the resource when null. Readers of one table share a name.</summary>
     public string? Consumer { get; init; }
 
+    /// <summary>Called before an attempt is made again. Returns at once and does not throw.</summary>
+    public Action? Retrying { get; init; }
+
     /// <summary>The same request for the records of one range of ids.</summary>
     public PageRequest Within(IdRange range) => this with
     {
         After = range.First == long.MinValue ? null : new PageCursor(range.First - 1),
-        UpToId = range.Last,
+        UpToId = range.Last == long.MaxValue ? null : range.Last,
     };
 }

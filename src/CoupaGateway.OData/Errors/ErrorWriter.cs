@@ -15,7 +15,7 @@ internal static class ErrorWriter
         response.Clear();
         response.StatusCode = error.Status;
         response.ContentType = "application/json;odata.metadata=minimal";
-        response.Headers[FeedHeaders.ODataVersion] = FeedHeaders.Version;
+        FeedHeaders.Add(response);
         response.Headers.CacheControl = "no-store";
         if (error.Retry)
             response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);

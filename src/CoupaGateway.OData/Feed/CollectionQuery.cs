@@ -21,6 +21,9 @@ internal sealed record CollectionQuery
     /// <summary>Condition of <c>$filter</c>; null without.</summary>
     public string? Filter { get; init; }
 
+    /// <summary>The values of the first key column that <see cref="Filter"/> allows, as far as they are known.</summary>
+    public KeyRanges Keys { get; init; } = KeyRanges.All;
+
     /// <summary>The total order: never empty.</summary>
     public required ImmutableArray<OrderKey> Order { get; init; }
 

@@ -7,11 +7,12 @@ using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Reads the options of a request for an entity set: each by its translator, all against one version of the table.</summary>
-internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvider time)
+internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTableReader system, TimeProvider time)
 {
     /// <exception cref="FeedException">The request cannot be answered; the error says why.</exception>
     public async ValueTask<CollectionQuery> CreateAsync(FeedRequest request, IEdmEntitySet set, ResponseFormat format, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
         var parser = new FeedUriParser(request.Model, options);
         var parameters = new SqlParameters();
         var scope = Scope(table, parameters, options);
-        var filter = parser.ParseFilter(query, set) is { } clause ? FilterTranslator.Translate(clause, scope) : null;
+        var (filter, keys) = Filter(parser.ParseFilter(query, set), table, scope);
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(query, set), table, scope, options.MaxOrderByKeys);
         var select = SelectPlan.Create(parser.ParseSelect(query, set), table, set.EntityType);
         var name = SkipTokenCodec.QueryName(request.Path, query);
@@ -41,6 +42,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
             Snapshot = snapshot,
             Select = select,
             Filter = filter,
+            Keys = keys,
             Order = order,
             Parameters = parameters,
             Name = name,
@@ -54,25 +56,32 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, TimeProvi
     }
 
     /// <summary>The condition of <c>$filter</c> for <c>/$count</c>.</summary>
-    public (string? Filter, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
+    public (string? Filter, KeyRanges Keys, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
     {
         var parameters = new SqlParameters();
+        var table = request.Model.TableOf(set.EntityType);
         var clause = new FeedUriParser(request.Model, request.Options).ParseFilter(request.Query, set);
-        var scope = Scope(request.Model.TableOf(set.EntityType), parameters, request.Options);
-        return (clause is null ? null : FilterTranslator.Translate(clause, scope), parameters);
+        var (filter, keys) = Filter(clause, table, Scope(table, parameters, request.Options));
+        return (filter, keys, parameters);
     }
 
     /// <exception cref="FeedException">503: the table was never loaded.</exception>
     public TableSnapshot Current(FeedRequest request, TableSchema table) =>
         catalog.FindCurrent(new(request.Connection, table.Name)) is { } manifest
             ? new(table, manifest)
-            : throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The table '{table.Name}' is not loaded yet; try again later.", table.Name);
+            : system.Find(request.Connection, request.Schema, table)
+            ?? throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The table '{table.Name}' is not loaded yet; try again later.", table.Name);
 
     private async ValueTask<TableSnapshot> PinnedAsync(FeedRequest request, TableSchema table, long version, CancellationToken cancellationToken) =>
         await catalog.FindVersionAsync(new(request.Connection, table.Name), version, cancellationToken) is { } manifest
             ? new(table, manifest)
+            : version == 0 && system.Find(request.Connection, request.Schema, table) is { } made ? made
             : throw new FeedException(
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
+
+    private static (string? Filter, KeyRanges Keys) Filter(FilterClause? clause, TableSchema table, ExpressionScope scope) => clause is null
+        ? (null, KeyRanges.All)
+        : (FilterTranslator.Translate(clause, scope), KeyRangeReader.Read(clause.Expression, table.Key[0].Name)); // the translator refuses what is too deep
 
     private ExpressionScope Scope(TableSchema table, SqlParameters parameters, FeedOptions options) =>
         new(table, parameters, time.GetUtcNow().UtcDateTime, options.MaxExpressionDepth, options.MaxExpressionNodes);

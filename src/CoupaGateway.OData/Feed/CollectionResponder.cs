@@ -15,7 +15,7 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Answers requests for an entity set.</summary>
 /// <remarks>
 /// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) find the rows, open the chunks and start the query, so that what is missing is a 503;
-/// (4) write the head, stream the rows, write the tail. A failure in (4) aborts the connection.
+/// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
     CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer)
@@ -25,16 +25,10 @@ internal sealed class CollectionResponder(
         // (1)
         var format = FormatNegotiator.Json(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
         var query = await factory.CreateAsync(request, set, format, cancellationToken);
-        if (request.IsHead)
-        {
-            Begin(request, query);
-            return;
-        }
-
         // (2)
         long? count = null;
         if (query.WithCount)
-            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Parameters, cancellationToken);
+            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Keys, query.Parameters, cancellationToken);
 
         // (3)
         var plan = await finder.NarrowAsync(query, PagePlan.Create(query), cancellationToken);
@@ -45,6 +39,9 @@ internal sealed class CollectionResponder(
 
             // (4)
             Begin(request, query);
+            if (request.IsHead)
+                return;
+
             var output = request.Http.Response.BodyWriter;
             output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
             var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);

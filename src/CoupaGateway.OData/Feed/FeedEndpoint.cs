@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.OData.UriParser;
+using StackExchange.Redis;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -18,10 +19,11 @@ internal sealed class FeedEndpoint(
     ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
     IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
+    private const string AllowedMethods = "GET, HEAD, OPTIONS";
+
     public async Task HandleAsync(HttpContext context)
     {
-        context.Response.Headers[FeedHeaders.ODataVersion] = FeedHeaders.Version;
-        context.Response.Headers.Append("Vary", FeedHeaders.Vary);
+        FeedHeaders.Add(context.Response);
         try
         {
             await DispatchAsync(context);
@@ -46,6 +48,13 @@ internal sealed class FeedEndpoint(
 
     private Task DispatchAsync(HttpContext context)
     {
+        if (HttpMethods.IsOptions(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = AllowedMethods;
+            return Task.CompletedTask;
+        }
+
         CheckMethod(context.Request);
         CheckVersion(context.Request);
         var request = Read(context);
@@ -75,7 +84,7 @@ internal sealed class FeedEndpoint(
         CheckLength(context.Request, query, current);
         var connection = context.GetRouteValue("connection") as string ?? string.Empty;
         if (schemas.Find(connection) is not { } whole || access.View(context, connection, whole) is not { } view)
-            throw FeedException.NotFound($"There is no connection '{connection}'.", connection);
+            throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
 
         var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');
         return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), Escape(path), query, current)
@@ -101,7 +110,7 @@ internal sealed class FeedEndpoint(
 
         throw new FeedException(
             StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method)
-        { Allow = "GET, HEAD" };
+        { Allow = AllowedMethods };
     }
 
     private static void CheckVersion(HttpRequest request)
@@ -125,6 +134,7 @@ internal sealed class FeedEndpoint(
         FeedException known => known,
         QueryRejectedException { Reason: QueryRejection.Busy } busy => FeedException.Unavailable(ErrorCodes.Busy, busy.Message),
         QueryRejectedException { Reason: QueryRejection.InvalidValue } invalid => FeedException.BadRequest(ErrorCodes.InvalidValue, invalid.Message),
+        RedisException or TimeoutException => FeedException.Unavailable(ErrorCodes.Busy, "The cache server does not answer; try again later."),
         QueryRejectedException heavy => FeedException.BadRequest(ErrorCodes.TooComplex, heavy.Message),
         _ => new(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "The request failed; the gateway's log says why."),
     };

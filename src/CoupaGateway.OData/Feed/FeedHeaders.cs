@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Headers that OData adds to HTTP.</summary>
@@ -12,5 +15,12 @@ internal static class FeedHeaders
     public const string Version = "4.0";
 
     /// <summary>The request headers that a response depends on.</summary>
-    public const string Vary = "Accept, Prefer, Authorization";
+    private const string Vary = "Accept, Prefer, Authorization";
+
+    /// <summary>Adds what every response has, errors included.</summary>
+    public static void Add(HttpResponse response)
+    {
+        response.Headers[ODataVersion] = Version;
+        response.Headers.Append(HeaderNames.Vary, Vary);
+    }
 }

@@ -14,6 +14,12 @@ public sealed class FeedOptions
     /// </summary>
     public Uri? PublicBaseAddress { get; set; }
 
+    /// <summary>
+    /// When answers are compressed. The default is <see cref="FeedCompression.UnlessCrossSite"/>; it says why.
+    /// </summary>
+    [EnumDataType(typeof(FeedCompression))]
+    public FeedCompression Compression { get; set; } = FeedCompression.UnlessCrossSite;
+
     /// <summary>Rows in a page when the client asks for no size. The default is 5,000.</summary>
     [Range(1, 1_000_000)]
     public int DefaultPageSize { get; set; } = 5_000;

@@ -17,9 +17,11 @@ public static class ODataFeedEndpointRouteBuilderExtensions
     {
         var group = endpoints.MapGroup(Prefix);
         var pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseResponseCompression();
+        pipeline.UseWhen(Compression.IsAllowed, static compressed => compressed.UseResponseCompression());
         pipeline.Run(static context => context.RequestServices.GetRequiredService<FeedEndpoint>().HandleAsync(context));
-        group.Map("/{connection}/{**path}", pipeline.Build()).WithDisplayName("OData feed");
+        var feed = pipeline.Build();
+        group.Map("/{connection}/{**path}", feed).WithDisplayName("OData feed");
+        group.Map("/", feed).WithDisplayName("OData feed without a connection");
         return group;
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData;
@@ -30,6 +31,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.AddRows();
         services.TryAddSingleton<FeedModelCache>();
         services.TryAddSingleton<ChunkColumns>();
+        services.TryAddSingleton<SystemTableReader>();
         services.TryAddSingleton<TableSource>();
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();
@@ -40,8 +42,17 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
-            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor));
-        services.AddResponseCompression(static compression => compression.EnableForHttps = true);
+        {
+            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor);
+
+            // Kestrel does not start when its buffer is smaller than a line.
+            if (kestrel.Limits.MaxRequestBufferSize < kestrel.Limits.MaxRequestLineSize)
+                kestrel.Limits.MaxRequestBufferSize = kestrel.Limits.MaxRequestLineSize;
+        });
+        services.AddResponseCompression(static compression => compression.EnableForHttps = true); // Compression says when not
+
+        // The server's request log has the query string: filters hold names, numbers and addresses of people.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(static gzip => gzip.Level = CompressionLevel.Fastest);
         return services;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
@@ -57,7 +58,7 @@ internal sealed record PagePlan(
         }
 
         var (chunks, tail, isShort) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort };
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
     }
 
     public RowQuery ToQuery(string from) =>
@@ -78,7 +79,7 @@ internal sealed record PagePlan(
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
         var take = query.Limit == long.MaxValue ? query.Limit : query.Limit + 1;
         var skip = query.Skip;
-        var chunks = query.Snapshot.All;
+        var chunks = query.Snapshot.Within(query.Keys);
         var conditions = new List<string>();
         if (query.Filter is not null)
             conditions.Add(query.Filter);
@@ -88,9 +89,9 @@ internal sealed record PagePlan(
             conditions.Add(KeysetPredicate.After(query.Order, token.Last, query.Parameters));
             if (inKeyOrder && token.Last[0] is long key)
             {
-                chunks = query.Snapshot.From(key);
+                chunks = query.Snapshot.Within(query.Keys.And(KeyRanges.Between(key, decimal.MaxValue)));
                 if (query.Filter is null)
-                    chunks = Tables.TableSnapshot.Enough(chunks, take, firstIsPartial: true);
+                    chunks = TableSnapshot.Enough(chunks, take, firstIsPartial: true);
             }
         }
         else if (inKeyOrder && query.Filter is null)

@@ -9,16 +9,17 @@ namespace CoupaGateway.OData.Feed;
 internal sealed class RowCounter(TableSource source, IQueryEngine engine)
 {
     /// <param name="filter">Condition, or null for all rows.</param>
+    /// <param name="keys">The values of the first key column that the filter allows.</param>
     /// <param name="parameters">Where the condition's values are.</param>
-    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, SqlParameters parameters, CancellationToken cancellationToken)
+    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, KeyRanges keys, SqlParameters parameters, CancellationToken cancellationToken)
     {
         if (filter is null)
             return snapshot.Manifest.Rows;
 
-        var (lease, from) = await source.OpenAsync(snapshot, snapshot.All, cancellationToken);
+        var (lease, from) = await source.OpenAsync(snapshot, snapshot.Within(keys), cancellationToken);
         using (lease)
         {
-            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]);
+            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]) with { IsOneOff = snapshot.Inline is not null };
             var row = await engine.ReadRowAsync(query, cancellationToken);
             return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
         }

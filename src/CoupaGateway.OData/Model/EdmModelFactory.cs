@@ -3,7 +3,7 @@ using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Model;
 
-/// <summary>Turns a schema into an EDM: an entity set per table, and navigation between each table and its parent, both ways.</summary>
+/// <summary>Turns a schema into an EDM: an entity set per table and per system table, and navigation between each table and its parent, both ways.</summary>
 internal static class EdmModelFactory
 {
     /// <summary>Namespace of all types. Clients generate code from it: it never changes.</summary>
@@ -24,7 +24,8 @@ internal static class EdmModelFactory
 
         var types = new Dictionary<string, EdmEntityType>(StringComparer.Ordinal);
         var sets = new Dictionary<string, EdmEntitySet>(StringComparer.Ordinal);
-        foreach (var table in schema.Tables)
+        var tables = schema.Tables.AddRange(SystemTables.All.Where(table => !schema.TryGetTable(table.Name, out _)));
+        foreach (var table in tables)
         {
             var type = CreateType(table);
             model.AddElement(type);
@@ -38,8 +39,8 @@ internal static class EdmModelFactory
                 AddNavigation(table, types, sets);
         }
 
-        FeedAnnotations.AddTo(model, schema, types, sets);
-        return new(model, schema.Fingerprint, schema.Tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
+        FeedAnnotations.AddTo(model, tables, types, sets);
+        return new(model, schema.Fingerprint, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
     }
 
     private static EdmEntityType CreateType(TableSchema table)

@@ -30,13 +30,13 @@ internal sealed class FeedAnnotations
     private FeedAnnotations(EdmModel model) => _model = model;
 
     public static void AddTo(
-        EdmModel model, SchemaRevision schema, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
+        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
-        annotations.DefineTerms(schema);
+        annotations.DefineTerms(tables);
         annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
-        foreach (var table in schema.Tables)
+        foreach (var table in tables)
         {
             annotations.AddSet(sets[table.Name], table);
             foreach (var column in table.Columns)
@@ -61,9 +61,9 @@ internal sealed class FeedAnnotations
         ]);
     }
 
-    private void DefineTerms(SchemaRevision schema)
+    private void DefineTerms(IReadOnlyCollection<TableSchema> tables)
     {
-        if (!schema.Tables.Any(static table => table.Columns.Any(static column => column.Pseudonym?.Domain is not null)))
+        if (!tables.Any(static table => table.Columns.Any(static column => column.Pseudonym?.Domain is not null)))
             return;
 
         var term = new EdmTerm(EdmModelFactory.Namespace, "PseudonymDomain", EdmCoreModel.Instance.GetString(isNullable: true), "Property");

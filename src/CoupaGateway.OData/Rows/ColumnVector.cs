@@ -13,6 +13,12 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
     private byte* _data;
     private ulong* _validity;
 
+    /// <summary>The first value of the current chunk.</summary>
+    public byte* Data => _data;
+
+    /// <summary>One bit a row of the current chunk, 0 for null; null when every row has a value.</summary>
+    public ulong* Validity => _validity;
+
     public RowColumn Column { get; } = column;
 
     /// <summary>How values lie in memory: for decimals the integer type behind them.</summary>

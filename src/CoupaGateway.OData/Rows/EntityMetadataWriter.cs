@@ -19,13 +19,14 @@ internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors,
             (byte[])[.. "\",\""u8, .. PropertyWriter.Encode(name)[1..^1], .. "@odata.navigationLink\":\""u8],
             (byte[])[(byte)'/', .. PropertyWriter.Encode(name)[1..^1]]))];
 
-    public void WriteStart(ref JsonOutput output, int row, ref bool first)
+    /// <param name="skip">Becomes 0: a comma goes before the next property.</param>
+    public void WriteStart(ref JsonOutput output, int row, ref int skip)
     {
         output.Reserve(_type.Length);
         output.Write(_type);
         WriteEntityUrl(ref output, row);
         output.WriteByte((byte)'"');
-        first = false;
+        skip = 0;
     }
 
     public void WriteEnd(ref JsonOutput output, int row)

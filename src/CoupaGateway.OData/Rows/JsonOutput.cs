@@ -62,26 +62,6 @@ internal unsafe ref struct JsonOutput(PipeWriter pipe)
         _at += bytes.Length;
     }
 
-    /// <summary>Writes pre-encoded bytes that are padded to at least <see cref="Slack"/>: one load and one store when they are short.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WritePadded(byte[] padded, int from, int length)
-    {
-        ref var first = ref Unsafe.Add(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(padded), from);
-        if (length <= Vector256<byte>.Count)
-            Unsafe.WriteUnaligned(_at, Unsafe.ReadUnaligned<Vector256<byte>>(ref first));
-        else
-            Unsafe.CopyBlockUnaligned(ref *_at, ref first, (uint)length);
-        _at += length;
-    }
-
-    /// <summary>Writes <c>null</c>. Room has to be reserved.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteNull()
-    {
-        Unsafe.WriteUnaligned(_at, BitConverter.IsLittleEndian ? 0x6C6C756Eu : 0x6E756C6Cu);
-        _at += 4;
-    }
-
     /// <summary>Writes UTF-8 text as a JSON string. Reserves its own room.</summary>
     /// <param name="text">A short one lies in its vector entry, of which twelve bytes can be read whatever the length.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

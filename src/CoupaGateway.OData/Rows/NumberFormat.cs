@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using CoupaGateway.Schema;
 
 namespace CoupaGateway.OData.Rows;
 
@@ -14,6 +15,12 @@ internal static unsafe class NumberFormat
 
     /// <summary>The largest power of ten in a <see cref="ulong"/> is 10^19.</summary>
     private const int MaxUInt64Power = 19;
+
+    /// <summary>The scale in which tables store decimals (DECIMAL(38,12)): most values have it.</summary>
+    private const int StoredScale = SchemaLimits.DecimalScale;
+
+    /// <summary>10^<see cref="StoredScale"/>.</summary>
+    private const ulong StoredUnit = 1_000_000_000_000;
 
     private static readonly ImmutableArray<ulong> PowersOfTen =
         [.. Enumerable.Range(0, MaxUInt64Power + 1).Select(static power => Enumerable.Repeat(10UL, power).Aggregate(1UL, static (a, b) => a * b))];
@@ -49,8 +56,9 @@ internal static unsafe class NumberFormat
     /// <summary>Writes <c>unscaled / 10^scale</c> exactly: no exponent, no trailing zeros after the point, no point without digits.</summary>
     public static byte* WriteDecimal(byte* to, Int128 unscaled, int scale)
     {
-        if (scale < MaxUInt64Power && unscaled >= long.MinValue && unscaled <= long.MaxValue)
-            return WriteDecimal(to, (long)unscaled, scale);
+        var low = (long)(ulong)unscaled;
+        if (scale < MaxUInt64Power && (long)(unscaled >> 64) == low >> 63)
+            return WriteDecimal(to, low, scale);
 
         var magnitude = (UInt128)unscaled;
         if (unscaled < 0)
@@ -75,7 +83,34 @@ internal static unsafe class NumberFormat
         if (scale == 0)
             return WriteUInt64(to, magnitude);
 
-        var unit = PowersOfTen[scale];
+        return scale == StoredScale ? WriteStoredDecimal(to, magnitude) : WriteScaled(to, magnitude, PowersOfTen[scale], scale);
+    }
+
+    /// <summary>Money has two digits, exchange rates have four; a division by a constant is a multiplication.</summary>
+    private static byte* WriteStoredDecimal(byte* to, ulong magnitude)
+    {
+        const ulong Rest = StoredUnit / 10_000;
+        var whole = magnitude / StoredUnit;
+        var fraction = magnitude - (whole * StoredUnit);
+        var four = (uint)(fraction / Rest);
+        if (fraction != four * Rest)
+            return WriteScaled(to, magnitude, StoredUnit, StoredScale);
+
+        to = WriteUInt64(to, whole);
+        if (four == 0)
+            return to;
+        *to = (byte)'.';
+        var two = four / 100;
+        WriteTwoDigits(to + 1, two);
+        WriteTwoDigits(to + 3, four - (two * 100));
+        to += 5;
+        while (to[-1] == (byte)'0')
+            to--;
+        return to;
+    }
+
+    private static byte* WriteScaled(byte* to, ulong magnitude, ulong unit, int scale)
+    {
         var whole = magnitude / unit;
         var fraction = magnitude - (whole * unit);
         to = WriteUInt64(to, whole);

@@ -40,7 +40,7 @@ internal sealed class QueryDatabase : IDisposable
         $"SET max_temp_directory_size = '{config.TempLimit}B'",
 
         // A chunk never changes under its name, so what was read of it once stays true.
-        "SET parquet_metadata_cache = true",
+        "SET GLOBAL parquet_metadata_cache = true",
 
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",

@@ -2,7 +2,10 @@ using DuckDB.NET.Native;
 
 namespace CoupaGateway.OData.Rows;
 
-/// <summary>DuckDB's errors in words fit for a caller: DuckDB's own text may quote SQL, file names or values of rows.</summary>
+/// <summary>
+/// DuckDB's errors in words fit for a caller. DuckDB's own text may quote SQL and file names, which callers must not see, and values of rows and of the
+/// query, which nobody must see, logs included: it is kept only for kinds of errors that speak of the statement or the machine, never of data.
+/// </summary>
 internal static class QueryErrors
 {
     public static Exception TimedOut(TimeSpan limit) =>
@@ -13,10 +16,10 @@ internal static class QueryErrors
     public static Exception Busy() =>
         new QueryRejectedException(QueryRejection.Busy, "Too many queries are running. Try again in a moment.");
 
-    /// <param name="detail">DuckDB's own text: kept in the inner exception, for logs.</param>
+    /// <param name="detail">DuckDB's own text, for logs.</param>
     public static Exception FromDuckDb(DuckDBErrorType type, string? detail)
     {
-        var inner = new InvalidOperationException($"DuckDB: {type}: {detail}");
+        var inner = new InvalidOperationException(SpeaksOfData(type) ? $"DuckDB: {type}" : $"DuckDB: {type}: {detail}");
         return type switch
         {
             DuckDBErrorType.OutOfRange or DuckDBErrorType.Decimal =>
@@ -33,4 +36,8 @@ internal static class QueryErrors
             _ => inner,
         };
     }
+
+    private static bool SpeaksOfData(DuckDBErrorType type) => type is not (
+        DuckDBErrorType.Binder or DuckDBErrorType.Catalog or DuckDBErrorType.Parser or DuckDBErrorType.Syntax or DuckDBErrorType.NotImplemented
+        or DuckDBErrorType.Io or DuckDBErrorType.Permission or DuckDBErrorType.OutOfMemory or DuckDBErrorType.Fatal or DuckDBErrorType.Internal);
 }

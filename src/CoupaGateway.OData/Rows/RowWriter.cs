@@ -11,7 +11,7 @@ internal sealed class RowWriter
 
     public RowWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat format)
     {
-        _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => PropertyWriter.Create(vector, format))];
+        _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
         _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
     }
 
@@ -35,6 +35,8 @@ internal sealed class RowWriter
 
     private int Write(ref JsonOutput output, int from, int to, bool separateFirst)
     {
+        foreach (ref var property in _properties.AsSpan())
+            property.Bind();
         var row = from;
         do
         {
@@ -42,10 +44,10 @@ internal sealed class RowWriter
             if (row > from || separateFirst)
                 output.WriteByte((byte)',');
             output.WriteByte((byte)'{');
-            var first = true;
-            _metadata?.WriteStart(ref output, row, ref first);
-            foreach (var property in _properties)
-                property.Write(ref output, row, ref first);
+            var skip = 1;
+            _metadata?.WriteStart(ref output, row, ref skip);
+            foreach (ref readonly var property in _properties.AsSpan())
+                property.Write(ref output, row, ref skip);
             _metadata?.WriteEnd(ref output, row);
             output.Reserve(1);
             output.WriteByte((byte)'}');

@@ -8,13 +8,16 @@ namespace CoupaGateway.OData.Tables;
 /// <summary>One version of a table, and which of its chunks a query has to read.</summary>
 internal sealed record TableSnapshot(TableSchema Table, TableManifest Manifest)
 {
+    /// <summary>SQL that makes the rows, in key order; null for a table whose rows are in chunks.</summary>
+    public string? Inline { get; init; }
+
     public ImmutableArray<ChunkInfo> All => Manifest.Chunks;
 
     /// <summary>The chunks that can hold rows with this value of the first key column.</summary>
     public ImmutableArray<ChunkInfo> WithKey(long key) => [.. All.Where(chunk => chunk.MinKey <= key && key <= chunk.MaxKey)];
 
-    /// <summary>The chunks that can hold rows at or after this value of the first key column.</summary>
-    public ImmutableArray<ChunkInfo> From(long key) => [.. All.SkipWhile(chunk => chunk.MaxKey < key)];
+    /// <summary>The chunks that can hold rows with one of these values of the first key column.</summary>
+    public ImmutableArray<ChunkInfo> Within(KeyRanges keys) => [.. All.Where(chunk => keys.Meets(chunk.MinKey, chunk.MaxKey))];
 
     /// <summary>The chunks that hold <paramref name="count"/> rows after the first <paramref name="skip"/>, and how many rows to skip in them.</summary>
     public (ImmutableArray<ChunkInfo> Chunks, long Skip) Rows(long skip, long count)

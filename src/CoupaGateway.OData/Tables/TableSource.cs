@@ -17,6 +17,9 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
         TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, CancellationToken cancellationToken)
     {
         var table = snapshot.Table;
+        if (snapshot.Inline is { } rows && !wanted.IsEmpty)
+            return (new ChunkLease([], static () => { }), rows);
+
         ChunkLease lease;
         try
         {

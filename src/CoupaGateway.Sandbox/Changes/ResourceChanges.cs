@@ -5,7 +5,7 @@ namespace CoupaGateway.Sandbox.Changes;
 
 /// <summary>What has changed in a resource since it was generated; an immutable snapshot.</summary>
 /// <param name="Version">Rises with every change.</param>
-/// <param name="Changed">Generated records that differ now; null for those that are deleted.</param>
+/// <param name="Changed">Generated records that differ now, by key; null for those that are deleted.</param>
 /// <param name="Added">Records made since, by id and by the order of their making.</param>
 internal sealed record ResourceChanges(
     long Version, ImmutableSortedDictionary<long, IRecord?> Changed, ImmutableSortedDictionary<(long Id, long Sequence), IRecord> Added)
@@ -16,5 +16,5 @@ internal sealed record ResourceChanges(
 
     /// <summary>The records that are not as generated, by id.</summary>
     public IEnumerable<IRecord> Records() =>
-        Changed.Values.OfType<IRecord>().Concat(Added.Values).OrderBy(r => r.Id);
+        Changed.Values.OfType<IRecord>().Concat(Added.Values).OrderBy(r => r.Id).ThenBy(r => r.Key);
 }

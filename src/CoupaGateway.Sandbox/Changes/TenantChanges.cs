@@ -11,6 +11,8 @@ namespace CoupaGateway.Sandbox.Changes;
 /// <summary>Changes records by request, as users of the tenant would. Only what differs from the generated data is kept.</summary>
 internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, TimeSpan utcOffset)
 {
+    private const string Revisions = "purchase_order_revisions";
+
     private readonly ConcurrentDictionary<string, ResourceChanges> _changes = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private TimeSpan _ahead;
@@ -37,7 +39,7 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
     /// <summary>Forgets all changes.</summary>
     public void Clear() => _changes.Clear();
 
-    /// <summary>Makes a record of the given fields, on the pattern of another if one is named, and returns its id.</summary>
+    /// <summary>Makes a record of the given fields, on the pattern of another if one is named, and returns its key: its id, but for an order revision the id of its revision record.</summary>
     /// <exception cref="KeyNotFoundException">The record to copy does not exist.</exception>
     public long Create(string resource, JsonObject fields, long? like = null)
     {
@@ -46,10 +48,22 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
             var current = Of(resource);
             var record = like is { } id ? Full(resource, Existing(resource, id)) : [];
             var keys = tenant.Data.Resources[resource].Keys;
-            var next = Math.Max(keys.IdAt(keys.Count - 1), current.Added.IsEmpty ? 0 : current.Added.Keys.Max(k => k.Id)) + 1;
-            record["id"] = next;
-            record["created-at"] = Text(Now);
-            record["updated-at"] = Text(Now);
+            var next = Math.Max(keys.KeyAt(keys.Count - 1), current.Added.IsEmpty ? 0 : current.Added.Values.Max(r => r.Key)) + 1;
+            if (resource == Revisions)
+            {
+                // The root of a revision is the order's: its id, and pairs of what its times were.
+                record["revision-record"] ??= new JsonObject();
+                record["revision-record"]!["id"] = next;
+                record["revision-record"]!["created-at"] = Text(Now);
+                record["id"] ??= fields["id"]?.DeepClone() ?? throw new ArgumentException("A revision needs the id of its order, or another one that it is like.", nameof(fields));
+            }
+            else
+            {
+                record["id"] = next;
+                record["created-at"] = Text(Now);
+                record["updated-at"] = Text(Now);
+            }
+
             Merge(record, fields);
             var made = new ChangedRecord(ClassOf(resource), null, tenant.Writer, record);
             _changes[resource] = current with
@@ -59,11 +73,12 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
             };
             if (resource == "purchase_orders" && record["order-lines"] is JsonArray lines)
                 AddLines(lines);
-            return made.Id;
+            return made.Key;
         }
     }
 
     /// <summary>Sets fields of a record.</summary>
+    /// <param name="id">The record's id; for an order revision the id of its revision record.</param>
     /// <param name="touch">Whether the record gets a new <c>updated-at</c>, as it does in nearly all cases.</param>
     /// <exception cref="KeyNotFoundException">The record does not exist.</exception>
     public void Update(string resource, long id, JsonObject fields, bool touch = true)
@@ -72,13 +87,14 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
         {
             var (origin, record) = Parts(Existing(resource, id));
             Merge(record, fields);
-            if (touch && !fields.ContainsKey("updated-at"))
+            if (touch && resource != Revisions && !fields.ContainsKey("updated-at"))
                 record["updated-at"] = Text(Now);
             Replace(resource, id, new ChangedRecord(ClassOf(resource), origin, tenant.Writer, record));
         }
     }
 
     /// <summary>Deletes a record; the lines of an order vanish with it.</summary>
+    /// <param name="id">The record's id; for an order revision the id of its revision record.</param>
     /// <exception cref="KeyNotFoundException">The record does not exist.</exception>
     public void Delete(string resource, long id)
     {
@@ -146,12 +162,12 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
     private static ApiClass ClassOf(string resource) => ApiCatalog.Instance.Resources[resource].Class;
 
     private IRecord Existing(string resource, long id) =>
-        tenant.Reader(resource).Find(id) ?? throw new KeyNotFoundException($"{resource} has no record {id}.");
+        tenant.Reader(resource).FindByKey(id) ?? throw new KeyNotFoundException($"{resource} has no record {id}.");
 
     private void Replace(string resource, long id, IRecord? record)
     {
         var current = Of(resource);
-        var added = current.Added.Keys.Where(k => k.Id == id).Select(k => ((long, long)?)k).FirstOrDefault();
+        var added = current.Added.Where(a => a.Value.Key == id).Select(a => ((long, long)?)a.Key).FirstOrDefault();
         var next = added is { } key
             ? current with { Added = record is null ? current.Added.Remove(key) : current.Added.SetItem(key, record) }
             : current with { Changed = current.Changed.SetItem(id, record) };
@@ -187,7 +203,7 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
         var line = lines.OfType<JsonObject>().FirstOrDefault(l => (long?)l["id"] == id);
         if (line is null)
             Replace("purchase_order_lines", id, null);
-        else if (tenant.Reader("purchase_order_lines").Find(id) is null)
+        else if (tenant.Reader("purchase_order_lines").FindByKey(id) is null)
             Create("purchase_order_lines", line.DeepClone().AsObject());
         else
             Update("purchase_order_lines", id, line.DeepClone().AsObject());

@@ -14,6 +14,7 @@ namespace CoupaGateway.Sandbox.Control;
 /// GET    /_sandbox/settings                              PATCH  /_sandbox/settings
 /// POST   /_sandbox/faults                                DELETE /_sandbox/faults
 /// GET    /_sandbox/truth/{table}                         GET    /_sandbox/ids/{resource}
+/// GET    /_sandbox/rows/{table}?from={id}&amp;to={id}         (rows of the records with these ids; ?ids=1,2 names them)
 /// POST   /_sandbox/records/{resource}?like={id}
 /// PATCH  /_sandbox/records/{resource}/{id}?touch=false   DELETE /_sandbox/records/{resource}/{id}
 /// POST   /_sandbox/records/{resource}/{id}/{field}
@@ -71,6 +72,7 @@ internal static class ControlEndpoints
                 return Done(() => control.AddFault(body.Deserialize<Fault>(Json) ?? throw new FormatException("A fault is missing.")));
             case ("DELETE", ["faults"]): return Done(control.ClearFaults);
             case ("GET", ["truth", var table]): return new JsonObject { ["table"] = table, ["rows"] = control.CountRows(table) };
+            case ("GET", ["rows", var table]): return Rows(request, table, control);
             case ("GET", ["ids", var resource]): return new JsonArray([.. control.Ids(resource).Select(id => (JsonNode)id)]);
             case ("POST", ["records", var resource]):
                 return Id(control.Create(resource, body, request.Query["like"].ToString() is { Length: > 0 } like ? long.Parse(like) : null));
@@ -98,6 +100,16 @@ internal static class ControlEndpoints
         action();
         return new JsonObject { ["done"] = true };
     }
+
+    private static JsonNode Rows(HttpRequest request, string table, SandboxControl control)
+    {
+        var rows = request.Query["ids"].ToString() is { Length: > 0 } ids
+            ? ids.Split(',').Select(long.Parse).SelectMany(id => control.Rows(table, id, id))
+            : control.Rows(table, Number(request, "from") ?? long.MinValue, Number(request, "to") ?? long.MaxValue);
+        return new JsonArray([.. rows.Select(row => JsonSerializer.SerializeToNode(row, Json))]);
+    }
+
+    private static long? Number(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? long.Parse(text) : null;
 
     private static JsonObject Id(long id) => new() { ["id"] = id };
 

@@ -26,19 +26,24 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
         }
     }
 
-    public IRecord? Find(long id)
+    /// <summary>The record with an id; the first of several.</summary>
+    public IRecord? Find(long id) => Between(id, id).FirstOrDefault();
+
+    /// <summary>The record with a key (<see cref="IRecord.Key"/>).</summary>
+    public IRecord? FindByKey(long key)
     {
         var current = changes();
-        if (current.Changed.TryGetValue(id, out var changed))
+        if (current.Changed.TryGetValue(key, out var changed))
             return changed;
-        var rank = resource.Keys.RankOf(id);
-        if (rank < resource.Keys.Count && resource.Keys.IdAt(rank) == id)
-            return generated(rank);
-        return current.Added.Where(a => a.Key.Id == id).Select(a => a.Value).FirstOrDefault();
+        var rank = resource.Keys.RankOfKey(key);
+        return rank >= 0 ? generated(rank) : current.Added.Values.FirstOrDefault(added => added.Key == key);
     }
 
     /// <summary>All records in the order of their ids.</summary>
-    public IEnumerable<IRecord> All() => Candidates([], changes(), descending: false).Select(Materialize);
+    public IEnumerable<IRecord> All() => Between(long.MinValue, long.MaxValue);
+
+    /// <summary>The records with ids from <paramref name="first"/> to <paramref name="last"/>, in the order of their ids.</summary>
+    public IEnumerable<IRecord> Between(long first, long last) => Candidates([], changes(), descending: false, first, last).Select(Materialize);
 
     public List<IRecord> Read(ListQuery query)
     {
@@ -94,6 +99,8 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
 
     private IRecord Materialize(Candidate candidate) => candidate.Changed ?? generated(candidate.Rank);
 
+    private Candidate Generated(long rank) => new(resource.Keys.IdAt(rank), resource.Keys.KeyAt(rank), rank, null);
+
     private (long From, long To) Ranks(long low, long high) =>
         (resource.Keys.RankOf(low), high == long.MaxValue ? resource.Keys.Count : resource.Keys.RankOf(high + 1));
 
@@ -117,11 +124,16 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
     private IEnumerable<Candidate> Candidates(IReadOnlyList<Filter> filters, ResourceChanges current, bool descending)
     {
         var (low, high) = Range(filters.Where(f => f.RootField == "id"));
+        return Candidates(filters, current, descending, low, high);
+    }
+
+    private IEnumerable<Candidate> Candidates(IReadOnlyList<Filter> filters, ResourceChanges current, bool descending, long low, long high)
+    {
         var generatedOnes = GeneratedCandidates(filters, low, high, descending);
         if (current.IsEmpty)
             return generatedOnes;
-        var changed = current.Records().Where(r => r.Id >= low && r.Id <= high).Select(r => new Candidate(r.Id, -1, r));
-        return Merge(generatedOnes.Where(c => !current.Changed.ContainsKey(c.Id)), descending ? changed.Reverse() : changed, descending);
+        var changed = current.Records().Where(r => r.Id >= low && r.Id <= high).Select(r => new Candidate(r.Id, r.Key, -1, r));
+        return Merge(generatedOnes.Where(c => !current.Changed.ContainsKey(c.Key)), descending ? changed.Reverse() : changed, descending);
     }
 
     private IEnumerable<Candidate> GeneratedCandidates(IReadOnlyList<Filter> filters, long low, long high, bool descending)
@@ -136,7 +148,7 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
             {
                 var (first, last) = Ranks(id, id);
                 for (var rank = first; rank < last; rank++)
-                    yield return new Candidate(id, rank, null);
+                    yield return Generated(rank);
             }
 
             yield break;
@@ -154,7 +166,7 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
             for (var i = 0L; i < last - first; i++)
             {
                 var rank = descending ? last - 1 - i : first + i;
-                yield return new Candidate(resource.Keys.IdAt(rank), rank, null);
+                yield return Generated(rank);
             }
         }
     }
@@ -182,7 +194,8 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
         var hasRight = right.MoveNext();
         while (hasLeft || hasRight)
         {
-            var takeLeft = hasLeft && (!hasRight || (descending ? left.Current.Id > right.Current.Id : left.Current.Id <= right.Current.Id));
+            var order = hasLeft && hasRight ? (left.Current.Id, left.Current.Key).CompareTo((right.Current.Id, right.Current.Key)) : 0;
+            var takeLeft = hasLeft && (!hasRight || (descending ? order > 0 : order <= 0));
             if (takeLeft)
             {
                 yield return left.Current;
@@ -218,7 +231,7 @@ internal sealed class ResourceReader(TenantResource resource, Func<long, IRecord
             var (x, _) => x ? 1 : -1,
         });
         var ordered = query.Descending ? keyed.OrderByDescending(k => k.Key, comparer) : keyed.OrderBy(k => k.Key, comparer);
-        List<Candidate> list = [.. ordered.ThenBy(k => k.Candidate.Id).ThenBy(k => k.Candidate.Rank).Select(k => k.Candidate)];
+        List<Candidate> list = [.. ordered.ThenBy(k => k.Candidate.Id).ThenBy(k => k.Candidate.Key).Select(k => k.Candidate)];
         if (_sorted.Count >= KeptLists)
             _sorted.Clear();
         _sorted[key] = list;

@@ -13,6 +13,8 @@ internal sealed class ChangedRecord(ApiClass cls, GeneratedRecord? origin, Recor
 
     public long Id { get; } = (long?)fields["id"] ?? origin!.Id;
 
+    public long Key { get; } = origin?.Key ?? (long?)fields["revision-record"]?["id"] ?? (long)fields["id"]!;
+
     public GeneratedRecord? Origin => origin;
 
     /// <summary>What differs from the generated record.</summary>

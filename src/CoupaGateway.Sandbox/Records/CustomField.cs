@@ -1,4 +1,6 @@
+using System.Text.Json;
 using CoupaGateway.Sandbox.Catalog;
+using CoupaGateway.Sandbox.Values;
 
 namespace CoupaGateway.Sandbox.Records;
 
@@ -7,4 +9,10 @@ namespace CoupaGateway.Sandbox.Records;
 /// <param name="Name">The JSON key.</param>
 /// <param name="Kind">A scalar kind, or Object for a lookup value.</param>
 /// <param name="AtRoot">Whether it stands at the root (an older field) instead of in <c>custom-fields</c>.</param>
-internal sealed record CustomField(string Class, string Name, FieldKind Kind, bool AtRoot = false);
+internal sealed record CustomField(string Class, string Name, FieldKind Kind, bool AtRoot = false)
+{
+    public JsonEncodedText Encoded { get; } = JsonEncodedText.Encode(Name);
+
+    /// <summary>Seed of the field's values.</summary>
+    public ulong Hash { get; } = Hashing.Of(Name);
+}

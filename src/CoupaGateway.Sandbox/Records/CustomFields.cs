@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using CoupaGateway.Sandbox.Catalog;
 using CoupaGateway.Sandbox.Tenants;
 using CoupaGateway.Sandbox.Values;
@@ -7,7 +8,7 @@ namespace CoupaGateway.Sandbox.Records;
 /// <summary>The custom fields of the tenant; more can appear while it runs.</summary>
 internal sealed class CustomFields
 {
-    private volatile IReadOnlyList<CustomField> _all;
+    private volatile FrozenDictionary<(string Class, bool AtRoot), CustomField[]> _byClass;
     private readonly Lock _gate = new();
 
     public CustomFields()
@@ -24,21 +25,24 @@ internal sealed class CustomFields
         all.Add(new CustomField("InvoiceHeader", "legacy-plant-code", FieldKind.String, AtRoot: true));
         all.Add(new CustomField("Supplier", "legacy-vendor-group", FieldKind.String, AtRoot: true));
         all.Add(new CustomField("OrderHeader", "legacy-buyer-code", FieldKind.String, AtRoot: true));
-        _all = all;
+        _byClass = Index(all);
     }
 
-    public IEnumerable<CustomField> Of(ApiClass cls, bool atRoot) => _all.Where(f => f.AtRoot == atRoot && f.Class == cls.Name);
+    /// <summary>Changes whenever a field appears.</summary>
+    public object Version => _byClass;
+
+    public IReadOnlyList<CustomField> Of(ApiClass cls, bool atRoot) => _byClass.GetValueOrDefault((cls.Name, atRoot), []);
 
     public void Add(CustomField field)
     {
         lock (_gate)
-            _all = [.. _all.Where(f => f.Class != field.Class || f.Name != field.Name), field];
+            _byClass = Index([.. _byClass.Values.SelectMany(static fields => fields).Where(f => f.Class != field.Class || f.Name != field.Name), field]);
     }
 
     /// <summary>The value in a record; absent in some.</summary>
     public static Scalar ValueOf(Node node, CustomField field)
     {
-        var hash = Hashing.Mix(node.Seed, Hashing.Of(field.Name));
+        var hash = Hashing.Mix(node.Seed, field.Hash);
         return (hash % 10) switch
         {
             0 => Scalar.Absent,
@@ -54,4 +58,7 @@ internal sealed class CustomFields
             },
         };
     }
+
+    private static FrozenDictionary<(string Class, bool AtRoot), CustomField[]> Index(IEnumerable<CustomField> fields) =>
+        fields.GroupBy(static field => (field.Class, field.AtRoot)).ToFrozenDictionary(static group => group.Key, static group => group.ToArray());
 }

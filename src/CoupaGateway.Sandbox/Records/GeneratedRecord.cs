@@ -10,6 +10,8 @@ internal sealed class GeneratedRecord(Node node, Tenant tenant, RecordWriter rec
 {
     public long Id => node.Id;
 
+    public long Key => node is { Class.Name: "OrderHeaderRevision", Facts: RevisionFacts revision } ? revision.RecordId : node.Id;
+
     public Node Node => node;
 
     public void Write(Utf8JsonWriter writer, Projection projection) => recordWriter.Write(writer, node, projection);

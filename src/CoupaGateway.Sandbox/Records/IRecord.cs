@@ -9,6 +9,9 @@ internal interface IRecord
 {
     long Id { get; }
 
+    /// <summary>What identifies the record: its id, but for an order revision the id of its revision record.</summary>
+    long Key { get; }
+
     void Write(Utf8JsonWriter writer, Projection projection);
 
     /// <summary>

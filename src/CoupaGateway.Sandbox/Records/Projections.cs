@@ -33,6 +33,17 @@ internal sealed class Projections(int release, int shownRelease)
     /// <summary>A short object.</summary>
     public Projection Short(ApiClass cls, bool inner = false) => _short.GetOrAdd((cls, inner), key => MakeShort(key.Item1, key.Item2));
 
+    /// <summary>All that a row has: fields that must be named too, and every scalar of the objects that it refers to; not what is nested in it.</summary>
+    public Projection Row(ApiClass cls) => new(
+    [
+        .. cls.Fields.Where(f => Exists(f) && f.Kind != FieldKind.Array).Select(f => new ProjectionItem(f, f switch
+        {
+            { Class: null } => null,
+            { Kind: FieldKind.Change } => Short(f.Class),
+            _ => Scalars(f.Class),
+        })),
+    ]);
+
     public Projection Limited(ApiClass cls) => new([new ProjectionItem(cls.Find("id")!, null)], NoNames, NoNames);
 
     /// <summary>Scalars and the ids of the objects.</summary>
@@ -63,6 +74,8 @@ internal sealed class Projections(int release, int shownRelease)
             throw new BadRequestException("fields", "is not valid JSON");
         }
     }
+
+    private Projection Scalars(ApiClass cls) => new([.. cls.Fields.Where(f => Exists(f) && f.IsScalar).Select(f => new ProjectionItem(f, null))], NoNames, NoNames);
 
     private Projection MakeFull(ApiClass cls, int level) => new(
     [

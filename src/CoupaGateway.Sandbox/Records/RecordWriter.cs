@@ -9,6 +9,7 @@ namespace CoupaGateway.Sandbox.Records;
 internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan utcOffset, string? canary = null)
 {
     private readonly long _offsetSeconds = (long)utcOffset.TotalSeconds;
+    private readonly WrittenObjects _written = new(custom);
 
     public void Write(Utf8JsonWriter writer, Node node, Projection projection)
     {
@@ -39,7 +40,8 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 WriteChange(writer, node, item);
                 break;
             default:
-                WriteScalar(writer, field.Encoded, Marked(field.IsPersonal, tenant.ScalarOf(node, field)), DecimalsAreNumbers(field));
+                WriteScalar(
+                    writer, field.Encoded, Marked(field.IsPersonal, tenant.ScalarOf(node, field)), field.Kind == FieldKind.Decimal && DecimalsAreNumbers(field));
                 break;
         }
     }
@@ -92,6 +94,8 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
     {
         if (node is null)
             writer.WriteNullValue();
+        else if (node.IsShared)
+            writer.WriteRawValue(_written.Get(node, projection, this), skipInputValidation: true);
         else
             Write(writer, node, projection);
     }
@@ -100,7 +104,7 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
     {
         writer.WriteStartArray();
         foreach (var node in nodes)
-            Write(writer, node, projection);
+            WriteObject(writer, node, projection);
         writer.WriteEndArray();
     }
 
@@ -121,11 +125,11 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
         var value = Marked(isPersonal: true, CustomFields.ValueOf(node, field));
         if (field.Kind != FieldKind.Object || !value.HasValue)
         {
-            WriteScalar(writer, JsonEncodedText.Encode(field.Name), value);
+            WriteScalar(writer, field.Encoded, value);
             return;
         }
 
-        writer.WriteStartObject(field.Name);
+        writer.WriteStartObject(field.Encoded);
         writer.WriteNumber("id"u8, value.Number);
         writer.WriteString("name"u8, $"Project {value.Number}");
         writer.WriteString("external-ref-code"u8, $"PRJ{value.Number:0000}");
@@ -162,11 +166,11 @@ internal sealed class RecordWriter(Tenant tenant, CustomFields custom, TimeSpan 
                 writer.WriteEndObject();
                 break;
             case FieldKind.Object:
-                Write(writer, tenant.RelatedTo(node, field.Class!, hash), item.Inner!);
+                WriteObject(writer, tenant.RelatedTo(node, field.Class!, hash), item.Inner!);
                 break;
             case FieldKind.Array:
                 writer.WriteStartArray();
-                Write(writer, tenant.RelatedTo(node, field.Class!, hash), item.Inner!);
+                WriteObject(writer, tenant.RelatedTo(node, field.Class!, hash), item.Inner!);
                 writer.WriteEndArray();
                 break;
             default:

@@ -155,7 +155,7 @@ internal sealed class History
     {
         var order = Order(orderIndex);
         var share = number == 0 ? 0 : (order.Updated - order.Created) * number / RevisionPattern.CountOf(orderIndex);
-        return new RevisionFacts(order, number, 9_001 + (orderIndex * 8) + number, order.Created + share);
+        return new RevisionFacts(order, number, RevisionKeys.KeyOf(orderIndex, number), order.Created + share);
     }
 
     /// <summary>The quantity of an order line that invoices have billed.</summary>

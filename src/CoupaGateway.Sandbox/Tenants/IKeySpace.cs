@@ -10,4 +10,14 @@ internal interface IKeySpace
 
     /// <summary>How many records have a smaller id.</summary>
     long RankOf(long id);
+
+    /// <summary>What identifies the record at a rank: its id, where ids do not repeat.</summary>
+    long KeyAt(long rank) => IdAt(rank);
+
+    /// <summary>The rank of the record with a key, or -1.</summary>
+    long RankOfKey(long key)
+    {
+        var rank = RankOf(key);
+        return rank < Count && IdAt(rank) == key ? rank : -1;
+    }
 }

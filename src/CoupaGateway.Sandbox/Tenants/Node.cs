@@ -9,4 +9,8 @@ namespace CoupaGateway.Sandbox.Tenants;
 /// <param name="Created">Seconds since 1970.</param>
 /// <param name="Updated">Seconds since 1970, not before <paramref name="Created"/>.</param>
 /// <param name="Facts">What the tenant's histories say of the object, or null.</param>
-internal sealed record Node(ApiClass Class, long Id, ulong Seed, long Created, long Updated, object? Facts = null);
+internal sealed record Node(ApiClass Class, long Id, ulong Seed, long Created, long Updated, object? Facts = null)
+{
+    /// <summary>Whether many records refer to this object: class and id then say all of it.</summary>
+    public bool IsShared { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CoupaGateway.Sandbox.Catalog;
 using CoupaGateway.Sandbox.Values;
 
@@ -6,6 +7,8 @@ namespace CoupaGateway.Sandbox.Tenants;
 /// <summary>All generated data of a tenant. A record is a pure function of the seed, the size and its id.</summary>
 internal sealed class Tenant
 {
+    private const int SharedKept = 8_192;
+
     // Classes of a small shared list: documents point into it rather than own the object.
     private static readonly Dictionary<string, int> Pools = new(StringComparer.Ordinal)
     {
@@ -52,6 +55,8 @@ internal sealed class Tenant
 
     private readonly Dictionary<string, TenantResource> _resources = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TenantResource> _families = new(StringComparer.Ordinal);
+    // Records refer to the same few suppliers, users and accounts over and over.
+    private readonly ConcurrentDictionary<(ApiClass Class, long Id), Node> _shared = new();
     private readonly FieldRule?[] _rules;
     private readonly ApiCatalog _catalog = ApiCatalog.Instance;
 
@@ -111,11 +116,11 @@ internal sealed class Tenant
     /// <summary>The record of a resource, or the entry of a shared list, shown as a class.</summary>
     public Node Reference(ApiClass shownAs, long id)
     {
-        if (_families.TryGetValue(shownAs.Family, out var resource) && resource.Find(id) is { } record)
-            return record.Class == shownAs ? record : record with { Class = shownAs };
-        var seed = Hashing.Mix(Seed, shownAs.Hash, (ulong)id);
-        var (created, updated) = MasterTimes(seed, History.Begin - (2_000 * History.Day));
-        return new Node(shownAs, id, seed, created, updated);
+        if (_shared.TryGetValue((shownAs, id), out var known))
+            return known;
+        if (_shared.Count >= SharedKept)
+            _shared.Clear();
+        return _shared[(shownAs, id)] = MakeReference(shownAs, id) with { Class = shownAs, IsShared = true };
     }
 
     public Node Reference(string className, long id) => Reference(_catalog.Class(className), id);
@@ -134,14 +139,22 @@ internal sealed class Tenant
         return (created, created + (seed % 5 == 0 ? lag : lag / 30));
     }
 
+    private Node MakeReference(ApiClass shownAs, long id)
+    {
+        if (_families.TryGetValue(shownAs.Family, out var resource) && resource.Find(id) is { } record)
+            return record;
+        var seed = Hashing.Mix(Seed, shownAs.Hash, (ulong)id);
+        var (created, updated) = MasterTimes(seed, History.Begin - (2_000 * History.Day));
+        return new Node(shownAs, id, seed, created, updated);
+    }
+
     // The i-th of the related objects: distinct entries of a list, or objects of the parent's own.
     private Node Related(Node node, ApiClass cls, ulong hash, int i)
     {
         if (_families.TryGetValue(cls.Family, out var resource) && resource.Slices.Count == 1 && cls.Family is not "OrderLine")
         {
             var rank = (Hashing.Below(hash, resource.Keys.Count) + i) % resource.Keys.Count;
-            var record = resource.NodeAt(rank);
-            return record.Class == cls ? record : record with { Class = cls };
+            return Reference(cls, resource.Keys.IdAt(rank));
         }
 
         if (Pools.TryGetValue(cls.Name, out var size))

@@ -222,6 +222,7 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
         var db = (await _redis.ConnectAsync(CancellationToken.None)).GetDatabase();
         var key = RedisKeys.Chunk(table, info.Hash);
         var temporary = path + TemporaryExtension;
+        Directory.CreateDirectory(Folder); // somebody may have deleted it under us
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace CoupaGateway.Snapshots.Documents;
 
 internal sealed class DocumentFollower(
-    ICacheServer redis, IDocumentStore store, IEnumerable<IDocumentSubscriber> subscribers, IOptions<CacheOptions> options, TimeProvider time, ILogger<DocumentFollower> logger)
+    ICacheServer redis, ISharedDocumentStore store, IEnumerable<IDocumentSubscriber> subscribers, IOptions<CacheOptions> options, TimeProvider time, ILogger<DocumentFollower> logger)
     : BackgroundService, IDocumentFollower
 {
     private readonly SemaphoreSlim _gate = new(1, 1);

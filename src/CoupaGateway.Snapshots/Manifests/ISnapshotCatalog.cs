@@ -17,6 +17,12 @@ public interface ISnapshotCatalog
     /// </summary>
     bool IsDamaged(TableId table);
 
+    /// <summary>
+    /// Raised once when a table turns damaged, by a reader's report or by the catalog's own look into Redis. On the thread of whoever noticed: handlers must
+    /// not block.
+    /// </summary>
+    event Action<TableId>? Damaged;
+
     /// <summary>Marks a table as damaged after a <see cref="Chunks.ChunkMissingException"/>. Ignored unless the version is the newest.</summary>
     void ReportDamaged(TableId table, long version);
 

@@ -14,6 +14,10 @@ public interface ISnapshotStore
     /// <summary>Puts a chunk into Redis with a time to live, so that it vanishes by itself unless a commit keeps it.</summary>
     Task<ChunkInfo> UploadAsync(TableId table, ChunkFile file, CancellationToken cancellationToken);
 
+    /// <summary>Lets chunks that were uploaded wait longer for their commit: at least half the staged time from now on.</summary>
+    /// <returns>False: some are gone.</returns>
+    Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken);
+
     /// <summary>
     /// Makes <paramref name="next"/> the newest version if the current version is <c>next.Version - 1</c> (0: no version yet), keeps its
     /// chunks, and gives the chunks that it no longer names their retention time.

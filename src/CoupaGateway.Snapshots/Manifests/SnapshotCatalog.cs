@@ -16,6 +16,8 @@ internal sealed class SnapshotCatalog(
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CatalogState _state = CatalogState.Empty;
 
+    public event Action<TableId>? Damaged;
+
     public IReadOnlyCollection<TableManifest> ListCurrent(string connection) =>
         [.. Volatile.Read(ref _state).Current.Values.Where(manifest => manifest.Table.Connection == connection)
             .OrderBy(static manifest => manifest.Table.Table, StringComparer.Ordinal)];
@@ -126,17 +128,24 @@ internal sealed class SnapshotCatalog(
     {
         if (FindCurrent(table)?.Version != version)
             return; // an old version: its time is over, or the table was loaded again already
-        Change(state => state with { Damaged = state.Damaged.SetItem(table, version) });
+        if (!MarkDamaged(table, version))
+            return;
         SnapshotsLog.TableDamaged(logger, table, version, missing);
+        Damaged?.Invoke(table);
     }
 
     private void ReportManifestMissing(TableId table, TableHead head)
     {
-        if (Volatile.Read(ref _state).Damaged.TryGetValue(table, out var version) && version == head.Version)
+        if (!MarkDamaged(table, head.Version))
             return;
-        Change(state => state with { Damaged = state.Damaged.SetItem(table, head.Version) });
         SnapshotsLog.ManifestMissing(logger, table);
+        Damaged?.Invoke(table);
     }
+
+    /// <returns>False when it was known.</returns>
+    private bool MarkDamaged(TableId table, long version) => ImmutableInterlocked.Update(
+        ref _state,
+        state => state.Damaged.TryGetValue(table, out var known) && known == version ? state : state with { Damaged = state.Damaged.SetItem(table, version) });
 
     private void Change(Func<CatalogState, CatalogState> change) => ImmutableInterlocked.Update(ref _state, change);
 }

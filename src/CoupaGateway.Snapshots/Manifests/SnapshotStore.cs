@@ -101,6 +101,13 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         }
     }
 
+    public async Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken)
+    {
+        var db = await DatabaseAsync(cancellationToken);
+        var alive = await Task.WhenAll(chunks.Select(chunk => ExtendAsync(db, RedisKeys.Chunk(table, chunk.Hash))));
+        return Array.TrueForAll(alive, static there => there);
+    }
+
     public async Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(next.Version, nameof(next));

@@ -13,6 +13,9 @@ namespace CoupaGateway.Snapshots.Redis;
 /// cg:{connection}:table:manifest:version         string      JSON; a time to live once replaced
 /// cg:{connection}:table:kept                     sorted set  every key that a commit of the table ever made persistent
 /// cg:{connection}:table:state:name               string      small state of the sync
+/// cg:{connection}:table:lease                    string      who works on the table; a time to live
+/// cg:docs:{connection}:collection                hash        name -> JSON: jobs, runs, schedules
+/// cg:bucket:name                                 string      tokens of a request budget; a time to live
 /// cg:chunk:connection:table:hash                 string      Parquet; a time to live while staged and once replaced
 /// cg:commits                                     channel     "connection/table" after each commit
 /// cg:{_documents}:kind                           hash        id -> JSON: stored connections, keys, key ring
@@ -30,9 +33,9 @@ internal static class RedisKeys
     public static RedisChannel DocumentChanges { get; } = RedisChannel.Literal("cg:documents");
 
     // No connection has this hash tag: their names have no underscore.
-    public static RedisKey Documents(string kind) => $"cg:{{_documents}}:{Safe(kind)}";
+    public static RedisKey SharedDocuments(string kind) => $"cg:{{_documents}}:{Safe(kind)}";
 
-    public static RedisKey DocumentRevision(string kind) => $"cg:{{_documents}}:{Safe(kind)}:revision";
+    public static RedisKey SharedDocumentRevision(string kind) => $"cg:{{_documents}}:{Safe(kind)}:revision";
 
     public static RedisKey Journal(string name) => $"cg:{{_documents}}:journal:{Safe(name)}";
 
@@ -44,6 +47,12 @@ internal static class RedisKeys
     public static RedisKey Kept(TableId table) => $"{Prefix(table)}:kept";
 
     public static RedisKey State(TableId table, string name) => $"{Prefix(table)}:state:{Safe(name)}";
+
+    public static RedisKey Lease(TableId table) => $"{Prefix(table)}:lease";
+
+    public static RedisKey Documents(string connection, string collection) => $"cg:docs:{{{Safe(connection)}}}:{Safe(collection)}";
+
+    public static RedisKey Bucket(string name) => $"cg:bucket:{Safe(name)}";
 
     public static RedisKey Chunk(TableId table, string hash) => $"cg:chunk:{Safe(table.Connection)}:{Safe(table.Table)}:{hash}";
 

@@ -1,3 +1,4 @@
+using CoupaGateway.Snapshots.Manifests;
 using Microsoft.Extensions.Logging;
 
 namespace CoupaGateway.Sync.Diagnostics;
@@ -5,8 +6,8 @@ namespace CoupaGateway.Sync.Diagnostics;
 /// <summary>The log messages of the project: event ids 3000 to 3999.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Information, "{Connection}: {Table} is loaded: {Records} records, {Rows} rows with everything nested, {Requests} requests.")]
-    public static partial void Loaded(ILogger logger, string connection, string table, long records, long rows, long requests);
+    [LoggerMessage(3000, LogLevel.Information, "{Connection}: {Table} is up to date ({Mode}): {Records} records and {Rows} rows read with everything nested, {Changed} changed, {Deleted} gone, {Requests} requests.")]
+    public static partial void Loaded(ILogger logger, LoadMode mode, string connection, string table, long records, long rows, long changed, long deleted, long requests);
 
     [LoggerMessage(3001, LogLevel.Error, "{Connection}: {Table} could not be loaded.")]
     public static partial void Failed(ILogger logger, string connection, string table, Exception exception);
@@ -22,4 +23,14 @@ internal static partial class Log
 
     [LoggerMessage(3005, LogLevel.Error, "{Connection}: the tables to load could not be found out.")]
     public static partial void PassFailed(ILogger logger, string connection, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Debug, "{Host}: the shared request budget cannot be reached ({Reason}); requests wait.")]
+    public static partial void BudgetAway(ILogger logger, string host, string reason);
+
+    [LoggerMessage(3011, LogLevel.Information, "{Connection}: {Table} ({Mode}): {Records} of about {Estimated} records, {RecordsPerSecond:0.#} a second, about {SecondsLeft:0} s left. Requests a second: {RequestsPerSecond:0.#} of {RequestsAllowed:0.#}.")]
+    public static partial void Progress(
+        ILogger logger, string connection, string table, LoadMode mode, long records, long? estimated, double? recordsPerSecond, double? secondsLeft, double requestsPerSecond, double requestsAllowed);
+
+    [LoggerMessage(3010, LogLevel.Information, "{Table}: the work stops here ({Reason}); whoever gets the table next goes on with it.")]
+    public static partial void WorkerStopped(ILogger logger, TableId table, string reason);
 }

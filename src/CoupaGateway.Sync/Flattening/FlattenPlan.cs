@@ -72,7 +72,10 @@ internal sealed class FlattenPlan
         {
             var column = schema.Columns[i];
             if (column.Kind == ColumnKind.Field)
-                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type, pseudonyms?.FilterOf(table.Index, i)));
+                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type, pseudonyms?.FilterOf(table.Index, i))
+                {
+                    IsElementKey = i == table.KeyColumn && !table.IsApiTable,
+                });
         }
 
         if (schema.Parent is not null)

@@ -7,6 +7,9 @@ internal sealed class Spelling(byte[] bytes, FieldPlan? field)
 {
     public byte[] Bytes { get; } = bytes;
 
+    /// <summary>The key with its quotes and the colon behind it.</summary>
+    public byte[] Quoted { get; } = [(byte)'"', .. bytes, (byte)'"', (byte)':'];
+
     public FieldPlan? Field { get; } = field;
 
     /// <summary>The spelling that came after this one the last time.</summary>

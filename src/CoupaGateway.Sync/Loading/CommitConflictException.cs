@@ -2,5 +2,5 @@ using CoupaGateway.Snapshots.Manifests;
 
 namespace CoupaGateway.Sync.Loading;
 
-/// <summary>Another worker committed a version of the table while it was being loaded here; that version stays.</summary>
-internal sealed class CommitConflictException(TableId table) : Exception($"Another worker has committed {table} meanwhile.");
+/// <summary>Another worker has gone on with the table: what it does stays.</summary>
+internal class CommitConflictException(TableId table) : Exception($"Another worker has gone on with {table} meanwhile.");

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Failures;
-using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
@@ -9,21 +9,15 @@ using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
-using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    IRecordSourceFactory sources,
-    FamilyLoader families,
-    ISnapshotStore store,
-    IPseudonymKeyring keyring,
-    SyncProgress progress,
-    IOptions<LoadOptions> options,
-    ILogger<ConnectionLoader> logger)
+    FamilyLoader families, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
@@ -32,7 +26,7 @@ internal sealed class ConnectionLoader(
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
-        foreach (var table in schema.Tables)
+        foreach (var table in schema.ApiTables().SelectMany(name => schema.Family(name)))
         {
             if (missing.Contains(table.Root))
                 continue;
@@ -45,58 +39,51 @@ internal sealed class ConnectionLoader(
         return [.. schema.Tables.Where(table => missing.Contains(table.Name)).Select(static table => table.Name)];
     }
 
-    /// <summary>Loads API tables with everything nested in them. A table that fails is reported and does not disturb the others.</summary>
-    /// <returns>The API tables that failed.</returns>
-    public async Task<IReadOnlyList<string>> LoadAsync(
-        ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, CancellationToken cancellationToken)
-    {
-        var jobs = apiTables.Select(name => new Job(schema.Family(name), progress.Start(connection.Name, name))).ToArray();
-        await Task.WhenAll(jobs.Select(job => RunAsync(connection, job, () => ProbeAsync(connection, schema, job, cancellationToken), cancellationToken)));
-
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(
-            jobs.Where(static job => !job.HasFailed).OrderBy(static job => job.Range?.Width ?? 0),
-            parallel,
-            async (job, token) => await RunAsync(connection, job, () => LoadAsync(connection, job, token), token));
-        if (jobs.Sum(static job => job.Tracker.Current.Bytes) >= BytesWorthGivingBack)
-            ProcessMemory.GiveBack();
-
-        return [.. jobs.Where(static job => job.HasFailed).Select(static job => job.Table)];
-    }
-
-    /// <summary>Asks for nothing before it is sure that the connection's personal data can be replaced, in whichever table it is.</summary>
-    private async Task ProbeAsync(ConnectionConfig connection, SchemaRevision schema, Job job, CancellationToken cancellationToken)
-    {
-        if (Pseudonymizer.NeedsSecrets(schema.Tables))
-            keyring.Open(connection.Name).Verify(schema.Tables);
-
-        job.Source = sources.Create(connection, job.Family[0]);
-        job.Range = await job.Source.ProbeRangeAsync(cancellationToken);
-    }
-
-    private async Task LoadAsync(ConnectionConfig connection, Job job, CancellationToken cancellationToken)
-    {
-        job.Tracker.Loading(job.Range, () => job.Source!.Requests);
-        await families.LoadAsync(connection.Name, job.Family, job.Source!, job.Range, job.Tracker, cancellationToken);
-        job.Tracker.Loaded();
-
-        var done = job.Tracker.Current;
-        Log.Loaded(logger, connection.Name, job.Table, done.Parents, done.Rows.Values.Sum(), done.Requests);
-        Report(connection.Name, done.Findings);
-    }
-
-    private async Task RunAsync(ConnectionConfig connection, Job job, Func<Task> step, CancellationToken cancellationToken)
+    /// <summary>Runs one job. A failure is reported and told.</summary>
+    /// <returns>False when it failed.</returns>
+    public async Task<bool> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         try
         {
-            await step();
+            // Nothing is asked for before it is sure that the connection's personal data can be replaced, in whichever table it is.
+            if (Pseudonymizer.NeedsSecrets(job.Schema.Tables))
+                keyring.Open(job.Connection.Name).Verify(job.Schema.Tables);
+
+            await families.RunAsync(job, cancellationToken);
+            job.Tracker.Loaded();
+            var done = job.Tracker.Current;
+            Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
+            Report(job.Connection.Name, done.Findings);
+            if (done.Bytes >= BytesWorthGivingBack)
+                ProcessMemory.GiveBack();
+
+            return true;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            job.HasFailed = true;
-            job.Tracker.Failed(Explain(failure));
-            Log.Failed(logger, connection.Name, job.Table, failure);
+            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException);
+            Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
+            return false;
         }
+    }
+
+    /// <summary>Runs a mode for several API tables of one connection, a few at a time, each on its own account.</summary>
+    /// <returns>The API tables that failed.</returns>
+    public async Task<IReadOnlyList<string>> LoadAsync(
+        ConnectionConfig connection, SchemaRevision schema, IReadOnlyList<string> apiTables, LoadMode mode, CancellationToken cancellationToken)
+    {
+        var failed = new ConcurrentBag<string>();
+        var run = Guid.NewGuid().ToString("N");
+        var jobs = apiTables
+            .Select(name => new FamilyJob { RunId = run, Connection = connection, Schema = schema, Family = schema.Family(name), Mode = mode, Tracker = progress.Start(connection.Name, name) })
+            .OrderBy(static job => job.Family.Length).ToArray();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
+        {
+            if (!await RunAsync(job, token))
+                failed.Add(job.Root.Name);
+        });
+        return [.. apiTables.Where(failed.Contains)];
     }
 
     private void Report(string connection, FlattenFindings findings)
@@ -114,19 +101,4 @@ internal sealed class ConnectionLoader(
         CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
-
-    private sealed class Job(ImmutableArray<TableSchema> family, TableTracker tracker)
-    {
-        public ImmutableArray<TableSchema> Family { get; } = family;
-
-        public string Table => Family[0].Name;
-
-        public TableTracker Tracker { get; } = tracker;
-
-        public IRecordSource? Source { get; set; }
-
-        public IdRange? Range { get; set; }
-
-        public bool HasFailed { get; set; }
-    }
 }

@@ -1,167 +1,340 @@
 using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
-using CoupaGateway.Sync.Flattening;
-using CoupaGateway.Sync.Progress;
+using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Sync.Loading;
 
-/// <summary>Loads an API table with everything nested in it, as a whole.</summary>
+/// <summary>Brings an API table with everything nested in it up to date, or goes on with what another process has begun.</summary>
 /// <remarks>
 /// <code>
-///   1. pages of records, in the order of ids          OrderedReader
-///   2. rows of all tables of the family, in pseudonyms Flattener, Pseudonymizer
-///   3. a table's rows fill a chunk: file, upload      IChunkWriter, ISnapshotStore
-///   4. all read: chunks whose keys overlap are sorted again (records that are not paged by their key)
-///   5. commit, nested tables first: whoever sees a new parent row finds its nested rows
+///   1. begin     versions of all tables, a window of time or a range of ids, _changed_at
+///   2. read      pages in the order of ids -> rows in pseudonyms -> staged chunks   OrderedReader, FamilyStage
+///                from time to time everything is staged and the position kept   CheckpointFile
+///   3. merge     staged rows into the tables as they are                        TableMerger
+///   4. plan      what is to be committed is kept                                CheckpointFile
+///   5. commit    nested tables first: whoever sees a new parent row finds its nested rows;
+///                the watermark comes with the API table; then the deletions     DeletionLog
+///
+///   full       reads all; what was there before and was not read is gone
+///   delta      reads what changed within the window
+///   reconcile  reads all keys; what is not among them is gone; then reads the records that are missing
+///   retry      reads records by their keys
 /// </code>
-/// A run that ends before 5 leaves nothing but uploads that expire by themselves. Records created during the run, beyond the largest id at its
-/// start, are left to the next delta.
+/// A process that ends at any point leaves uploads that expire by themselves, and a checkpoint. Whoever has lost its lease is refused at 2 or 5.
+/// Records created during the run are left to the next delta.
+/// <para>
+/// _changed_at is when the run began, but always later than the last commit of any table of the family and the last deletion: it rises from version to
+/// version of a table, so a reader that remembers the largest one it has read misses nothing, and of a row and its deletion the later one counts.
+/// </para>
 /// </remarks>
 internal sealed class FamilyLoader(
-    ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IPseudonymKeyring keyring, IOptions<LoadOptions> options, TimeProvider time)
+    IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions,
+    IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
+    // So few that the address stays short.
+    private const int KeysPerRequest = 40;
+
     private readonly LoadOptions _options = options.Value;
     private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
-    /// <param name="family">What <see cref="SchemaRevision.Family"/> gives.</param>
-    /// <param name="range">Smallest and largest id of the resource; null when it has no records.</param>
-    public async Task LoadAsync(
-        string connection, ImmutableArray<TableSchema> family, IRecordSource source, IdRange? range, TableTracker progress, CancellationToken cancellationToken)
+    /// <summary>Does what is wanted. What another run has left half done is finished before, unless it is a full load as well: that one is gone on with.</summary>
+    /// <exception cref="CommitConflictException">Another worker has gone on with the family.</exception>
+    public async Task RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetUtcNow();
-        var before = new Dictionary<string, long>();
-        foreach (var table in family)
-            before[table.Name] = (await store.ReadCurrentAsync(new TableId(connection, table.Name), cancellationToken))?.Version ?? 0;
-
-        var chunks = await StageAsync(connection, family, source, range, startedAt, progress, cancellationToken);
-
-        progress.Committing();
-        for (var i = family.Length - 1; i >= 0; i--)
+        while (!await RunOnceAsync(job, cancellationToken))
         {
-            var id = new TableId(connection, family[i].Name);
-            var manifest = new TableManifest
-            {
-                Table = id,
-                Version = before[id.Table] + 1,
-                SchemaFingerprint = family[i].Fingerprint,
-                Chunks = chunks[i],
-                CommittedAt = time.GetUtcNow(),
-                Watermark = startedAt,
-            };
-            if (!await store.CommitAsync(manifest, cancellationToken))
-                throw new CommitConflictException(id);
+            // That was another run's.
         }
     }
 
-    private async Task<ImmutableArray<ChunkInfo>[]> StageAsync(
-        string connection, ImmutableArray<TableSchema> family, IRecordSource source, IdRange? range, DateTimeOffset startedAt, TableTracker progress, CancellationToken cancellationToken)
+    private async Task<bool> RunOnceAsync(FamilyJob job, CancellationToken cancellationToken)
     {
-        using var pseudonyms = new Pseudonymizer(family, Pseudonymizer.NeedsSecrets(family) ? keyring.Open(connection) : PseudonymSecrets.None);
-        using var flattener = new Flattener(FlattenPlan.Compile(family, pseudonyms), startedAt);
-        var staged = new List<ChunkInfo>[family.Length];
-        for (var i = 0; i < staged.Length; i++)
-            staged[i] = [];
-
-        if (range is { } whole)
+        var file = new CheckpointFile(state, Id(job, 0));
+        var checkpoint = await ResumeAsync(job, file, cancellationToken) ?? await BeginAsync(job, cancellationToken);
+        var isOwn = checkpoint.RunId == job.RunId || (checkpoint is { Mode: LoadMode.Full, Plan: null } && job.Mode == LoadMode.Full);
+        try
         {
-            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(whole, cancellationToken))
+            if (checkpoint.Plan is null)
             {
-                using (page)
-                {
-                    var result = flattener.Add(page.Json.Span);
-                    progress.Read(result.Stored, page.Json.Length, page.LastId, flattener.BadValueCount);
-                }
+                await file.WriteAsync(checkpoint, cancellationToken);
+                checkpoint = await PlanAsync(job, checkpoint, file, cancellationToken);
+                await file.WriteAsync(checkpoint, cancellationToken);
+            }
 
-                await StageFullAsync(connection, flattener, staged, progress, cancellationToken);
+            // From here on it goes to the end, or it is finished later: a family is not to be left half new.
+            job.Tracker.Committing();
+            cancellationToken.ThrowIfCancellationRequested();
+            await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException)
+        {
+            await file.DeleteAsync(cancellationToken);
+            throw;
+        }
+
+        await file.DeleteAsync(cancellationToken);
+        return isOwn;
+    }
+
+    /// <summary>Forgets what was read; a commit that was begun is left to the next run.</summary>
+    public async Task AbandonAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        var file = new CheckpointFile(state, Id(job, 0));
+        if (await file.ReadAsync(cancellationToken) is { Plan: null })
+            await file.DeleteAsync(cancellationToken);
+    }
+
+    private static TableId Id(FamilyJob job, int table) => new(job.Connection.Name, job.Family[table].Name);
+
+    /// <summary>What is read of each record: a reconcile reads keys only.</summary>
+    private static ImmutableArray<TableSchema> TablesRead(FamilyJob job, LoadMode mode) =>
+        mode == LoadMode.Reconcile ? [job.Root with { Columns = [job.Root.Key[0]] }] : job.Family;
+
+    private async Task<RunCheckpoint?> ResumeAsync(FamilyJob job, CheckpointFile file, CancellationToken cancellationToken)
+    {
+        var found = await file.ReadAsync(cancellationToken);
+        if (found is null || !found.Fingerprints.SequenceEqual(job.Family.Select(static table => table.Fingerprint)))
+            return null;
+
+        if (found.Plan is not null)
+            return found;
+
+        // A delta where a full load is wanted would not do.
+        if (found.Mode != await ResolveAsync(job, cancellationToken) || found.Mode == LoadMode.Retry)
+            return null;
+
+        for (var i = 0; i < found.Staged.Length; i++)
+        {
+            if (!await store.KeepStagedAsync(Id(job, i), found.Staged[i], cancellationToken))
+                return null;
+        }
+
+        return found;
+    }
+
+    private async Task<LoadMode> ResolveAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        if (job.Mode == LoadMode.Full)
+            return LoadMode.Full;
+
+        var manifests = await ReadManifestsAsync(job, cancellationToken);
+        return manifests.Select((manifest, i) => manifest?.SchemaFingerprint == job.Family[i].Fingerprint).Contains(false)
+            || (job.Mode == LoadMode.Delta && (job.Root.Resource!.Watermark is null || manifests[0]!.Watermark is null))
+            ? LoadMode.Full
+            : job.Mode;
+    }
+
+    private async Task<TableManifest?[]> ReadManifestsAsync(FamilyJob job, CancellationToken cancellationToken) =>
+        await Task.WhenAll(job.Family.Select((_, i) => store.ReadCurrentAsync(Id(job, i), cancellationToken)));
+
+    private async Task<RunCheckpoint> BeginAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        var mode = await ResolveAsync(job, cancellationToken);
+        var manifests = await ReadManifestsAsync(job, cancellationToken);
+        var now = time.GetUtcNow();
+        var committed = manifests.Max(static manifest => manifest?.CommittedAt);
+        var deleted = await deletions.ReadLastAsync(job.Connection.Name, cancellationToken);
+        var newest = (deleted > committed || committed is null ? deleted : committed)?.AddMicroseconds(1) ?? now;
+        var checkpoint = new RunCheckpoint
+        {
+            RunId = job.RunId,
+            Mode = mode,
+            ChangedAt = now > newest ? now : newest,
+            Until = now,
+            From = mode != LoadMode.Delta ? null : Earlier(manifests[0]!.Watermark!.Value - _options.Overlap, job.LooksBack ? now - _options.LookBack : null),
+            Fingerprints = [.. job.Family.Select(static table => table.Fingerprint)],
+            Versions = [.. manifests.Select(static manifest => manifest?.Version ?? 0)],
+        };
+        return mode == LoadMode.Retry ? checkpoint : checkpoint with { Range = await Source(job, checkpoint).ProbeRangeAsync(cancellationToken) };
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
+
+    private IRecordSource Source(FamilyJob job, RunCheckpoint checkpoint) => sources.Create(job.Connection, job.Root, checkpoint.Mode switch
+    {
+        LoadMode.Delta => RecordQuery.ChangedWithin(job.Root.Resource!.Watermark!, checkpoint.From!.Value, checkpoint.Until),
+        LoadMode.Reconcile => RecordQuery.KeysOf(job.Root),
+        _ => RecordQuery.All,
+    });
+
+    private FamilyStage Stage(FamilyJob job, ImmutableArray<TableSchema> family, RunCheckpoint checkpoint, ImmutableArray<ImmutableArray<ChunkInfo>> staged)
+    {
+        var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
+        return new FamilyStage(store, writer, job.Connection.Name, family, secrets, checkpoint.ChangedAt, staged, (long)_options.BufferMegabytes << 20, job.Tracker);
+    }
+
+    private async Task<RunCheckpoint> PlanAsync(FamilyJob job, RunCheckpoint checkpoint, CheckpointFile file, CancellationToken cancellationToken)
+    {
+        checkpoint = await ReadAsync(job, checkpoint, file, cancellationToken);
+        var manifests = await ReadManifestsAsync(job, cancellationToken);
+        if (!manifests.Select(static manifest => manifest?.Version ?? 0).SequenceEqual(checkpoint.Versions))
+            throw new VersionChangedException(Id(job, 0));
+
+        var staged = checkpoint.Staged;
+        IReadOnlyList<long>? roots = null;
+        switch (checkpoint.Mode)
+        {
+            case LoadMode.Delta:
+                roots = await merger.ReadRootKeysAsync(Id(job, 0), job.Root, staged[0], cancellationToken);
+                break;
+            case LoadMode.Reconcile:
+                var keys = await merger.ReadRootKeysAsync(Id(job, 0), TablesRead(job, LoadMode.Reconcile)[0], staged[0], cancellationToken);
+                var known = await merger.ReadRootKeysAsync(Id(job, 0), job.Root, manifests[0]!.Chunks, cancellationToken);
+                staged = await FetchAsync(job, checkpoint, Without(keys, known), cancellationToken);
+                roots = [.. Without(known, keys).Concat(await merger.ReadRootKeysAsync(Id(job, 0), job.Root, staged[0], cancellationToken)).Order()];
+                break;
+            case LoadMode.Retry:
+                staged = await FetchAsync(job, checkpoint, [.. job.Keys.Distinct().Order()], cancellationToken);
+                roots = await merger.ReadRootKeysAsync(Id(job, 0), job.Root, staged[0], cancellationToken);
+                break;
+            default:
+                for (var i = 0; i < manifests.Length; i++)
+                    manifests[i] = await ComparableAsync(manifests[i], job.Family[i], cancellationToken);
+
+                break;
+        }
+
+        return checkpoint with { Plan = await MergeAsync(job, checkpoint, manifests, staged, roots, cancellationToken) };
+    }
+
+    /// <summary>The version that a full load is compared with: none when it has other columns or is damaged.</summary>
+    private async Task<TableManifest?> ComparableAsync(TableManifest? manifest, TableSchema table, CancellationToken cancellationToken) =>
+        manifest?.SchemaFingerprint == table.Fingerprint && (await store.FindMissingChunksAsync(manifest, cancellationToken)).Count == 0 ? manifest : null;
+
+    private async Task<RunCheckpoint> ReadAsync(FamilyJob job, RunCheckpoint checkpoint, CheckpointFile file, CancellationToken cancellationToken)
+    {
+        var family = TablesRead(job, checkpoint.Mode);
+        var source = Source(job, checkpoint);
+        job.Tracker.Loading(checkpoint, family);
+        job.Tracker.Follow(source);
+        using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
+        var kept = time.GetTimestamp();
+        var prolonged = kept;
+        if (checkpoint.Range is { } range && (checkpoint.Position ?? long.MinValue) < range.Last)
+        {
+            var rest = checkpoint.Position is { } position ? range with { First = Math.Max(range.First, position + 1) } : range;
+            if (!job.Root.Resource!.IdIsUnique && checkpoint.Position is not null)
+                stage.Remember(await merger.ReadRootKeysAsync(Id(job, 0), family[0], checkpoint.Staged[0], cancellationToken));
+
+            await foreach (var page in new OrderedReader(source, _options, _ahead).ReadAsync(rest, cancellationToken))
+            {
+                // Of an id that several records share, more may come with the next page.
+                var done = page.LastId is { } last && !job.Root.Resource.IdIsUnique ? last - 1 : page.LastId;
+                await stage.AddAsync(page, cancellationToken);
+                if (done is null || time.GetElapsedTime(kept) < _options.CheckpointInterval)
+                    continue;
+
+                checkpoint = await KeepAsync(checkpoint with { Position = done });
+                await file.WriteAsync(checkpoint, cancellationToken);
+                kept = time.GetTimestamp();
+                if (time.GetElapsedTime(prolonged) < cache.Value.StagedLifetime / 4)
+                    continue;
+
+                prolonged = kept;
+                for (var i = 0; i < family.Length; i++)
+                    await store.KeepStagedAsync(Id(job, i), checkpoint.Staged[i], cancellationToken);
             }
         }
 
-        for (var i = 0; i < staged.Length; i++)
-            await StageAsync(connection, flattener.Rows[i], staged[i], progress, cancellationToken);
+        checkpoint = await KeepAsync(checkpoint with { Position = checkpoint.Range?.Last });
+        job.Tracker.Found(stage.Findings);
+        return checkpoint;
 
-        progress.Found(flattener.Findings with { Pseudonyms = pseudonyms.Counts, PersonalValues = pseudonyms.PersonalValues });
-        var chunks = new ImmutableArray<ChunkInfo>[family.Length];
-        for (var i = 0; i < chunks.Length; i++)
-            chunks[i] = await OrderAsync(new TableId(connection, family[i].Name), family[i], staged[i], cancellationToken);
-
-        return chunks;
-    }
-
-    /// <summary>Writes what fills a chunk, and more when memory runs short, the largest first.</summary>
-    private async Task StageFullAsync(string connection, Flattener flattener, List<ChunkInfo>[] staged, TableTracker progress, CancellationToken cancellationToken)
-    {
-        for (var i = 0; i < staged.Length; i++)
+        async Task<RunCheckpoint> KeepAsync(RunCheckpoint next)
         {
-            if (flattener.Rows[i].Rows >= writer.RowsPerChunk)
-                await StageAsync(connection, flattener.Rows[i], staged[i], progress, cancellationToken);
-        }
-
-        var limit = (long)_options.BufferMegabytes << 20;
-        if (flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= limit)
-            return;
-
-        foreach (var i in Enumerable.Range(0, staged.Length).OrderByDescending(i => flattener.Rows[i].AllocatedBytes).ToArray())
-        {
-            await StageAsync(connection, flattener.Rows[i], staged[i], progress, cancellationToken);
-            flattener.Rows[i].Release();
-            if (flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= limit / 2)
-                return;
+            await stage.FlushAsync(cancellationToken);
+            return next with { Staged = stage.Staged, Records = job.Tracker.Current.Parents, Bytes = job.Tracker.Current.Bytes };
         }
     }
 
-    private async Task StageAsync(string connection, RowBuffer rows, List<ChunkInfo> staged, TableTracker progress, CancellationToken cancellationToken)
+    /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>
+    private async Task<ImmutableArray<ImmutableArray<ChunkInfo>>> FetchAsync(FamilyJob job, RunCheckpoint checkpoint, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
-        if (rows.Rows == 0)
-            return;
-
-        var files = writer.Write(rows, cancellationToken);
-        try
+        using var stage = Stage(job, job.Family, checkpoint, []);
+        foreach (var some in keys.Chunk(KeysPerRequest))
         {
-            foreach (var file in files)
-                staged.Add(await UploadAsync(new TableId(connection, rows.Table.Name), file, cancellationToken));
-        }
-        finally
-        {
-            // Those behind one that could not be uploaded.
-            foreach (var file in files.Where(static file => File.Exists(file.Path)))
-                File.Delete(file.Path);
+            var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));
+            job.Tracker.Follow(source);
+            await foreach (var page in source.ReadAsync(new IdRange(long.MinValue, long.MaxValue), cancellationToken))
+                await stage.AddAsync(page, cancellationToken);
         }
 
-        progress.Staged(rows.Table.Name, rows.Rows);
-        rows.Clear();
+        await stage.FlushAsync(cancellationToken);
+        job.Tracker.Found(stage.Findings);
+        return stage.Staged;
     }
 
-    /// <summary>Puts chunks in the order of their keys, and sorts their rows again where their keys overlap.</summary>
-    private async Task<ImmutableArray<ChunkInfo>> OrderAsync(TableId id, TableSchema table, List<ChunkInfo> staged, CancellationToken cancellationToken)
+    private async Task<CommitPlan> MergeAsync(
+        FamilyJob job, RunCheckpoint checkpoint, TableManifest?[] manifests, ImmutableArray<ImmutableArray<ChunkInfo>> staged, IReadOnlyList<long>? roots, CancellationToken cancellationToken)
     {
-        var ordered = staged.OrderBy(static chunk => chunk.MinKey).ToImmutableArray();
-        if (!ordered.Where((chunk, i) => i > 0 && chunk.MinKey <= ordered[i - 1].MaxKey).Any())
-            return ordered;
+        using var gone = new DeletionStage(store, writer, new TableId(job.Connection.Name, SystemTables.DeletedRecords.Name));
+        var watermark = checkpoint.Mode is LoadMode.Full or LoadMode.Delta ? checkpoint.Until : manifests[0]!.Watermark;
+        var tables = new PlannedTable[job.Family.Length];
+        for (var i = 0; i < tables.Length; i++)
+        {
+            var table = job.Family[i];
+            var merged = await merger.MergeAsync(
+                Id(job, i), table, manifests[i], staged[i], roots, keys => gone.AddAsync(table.Name, keys, cancellationToken), cancellationToken);
+            job.Tracker.Merged(merged.Changed, merged.Deleted);
 
-        var merged = ImmutableArray.CreateBuilder<ChunkInfo>();
-        using var lease = await cache.OpenAsync(id, ordered, cancellationToken);
-        foreach (var file in writer.Merge(table, lease.Paths, cancellationToken))
-            merged.Add(await UploadAsync(id, file, cancellationToken));
+            // The API table brings the watermark, also when no row is different.
+            var commits = merged.IsChanged || manifests[i] is null || (i == 0 && manifests[0]!.Watermark != watermark);
+            tables[i] = new PlannedTable(commits ? checkpoint.Versions[i] + 1 : 0, commits ? merged.Chunks : []);
+        }
 
-        return merged.ToImmutable();
+        return new CommitPlan([.. tables], watermark, await gone.FinishAsync(cancellationToken));
     }
 
-    private async Task<ChunkInfo> UploadAsync(TableId id, ChunkFile file, CancellationToken cancellationToken)
+    private async Task CommitAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
     {
-        try
+        for (var i = job.Family.Length - 1; i >= 0; i--)
         {
-            return await store.UploadAsync(id, file, cancellationToken);
+            if (plan.Tables[i].Version == 0)
+                continue;
+
+            var manifest = new TableManifest
+            {
+                Table = Id(job, i),
+                Version = plan.Tables[i].Version,
+                SchemaFingerprint = job.Family[i].Fingerprint,
+                Chunks = plan.Tables[i].Chunks,
+                CommittedAt = time.GetUtcNow(),
+                Watermark = plan.Watermark,
+            };
+            if (!await store.CommitAsync(manifest, cancellationToken) && !await WasCommittedAsync(manifest, cancellationToken))
+                throw new VersionChangedException(manifest.Table);
         }
-        finally
+
+        await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
+    }
+
+    /// <summary>Whether an earlier try, before a crash, got this far.</summary>
+    private async Task<bool> WasCommittedAsync(TableManifest wanted, CancellationToken cancellationToken) =>
+        await store.ReadCurrentAsync(wanted.Table, cancellationToken) is { } current
+        && current.Version == wanted.Version && current.SchemaFingerprint == wanted.SchemaFingerprint && current.Chunks.SequenceEqual(wanted.Chunks);
+
+    /// <summary>What is in the first list and not in the second; both rise.</summary>
+    private static List<long> Without(IReadOnlyList<long> all, IReadOnlyList<long> others)
+    {
+        var rest = new List<long>();
+        var place = 0;
+        foreach (var value in all)
         {
-            File.Delete(file.Path);
+            while (place < others.Count && others[place] < value)
+                place++;
+
+            if (place == others.Count || others[place] != value)
+                rest.Add(value);
         }
+
+        return rest;
     }
 }

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Schema;
 using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Sources;
 
 namespace CoupaGateway.Sync.Progress;
 
@@ -7,29 +11,53 @@ namespace CoupaGateway.Sync.Progress;
 internal sealed class TableTracker(string connection, string table, TimeProvider time)
 {
     private volatile TableProgress _current = new() { Connection = connection, Table = table };
-    private Func<long> _requests = static () => 0;
+    private ImmutableArray<IRecordSource> _sources = [];
     private IdRange? _range;
 
     public TableProgress Current => _current;
 
-    /// <param name="requests">Tells how many requests were sent.</param>
-    public void Loading(IdRange? range, Func<long> requests)
+    /// <summary>A run begins, or goes on with what a process that has ended had read.</summary>
+    /// <param name="tables">What is read of each record.</param>
+    public void Loading(RunCheckpoint checkpoint, ImmutableArray<TableSchema> tables)
     {
-        _range = range;
-        _requests = requests;
-        _current = _current with { State = TableState.Loading, StartedAt = time.GetUtcNow(), EstimatedParents = range is null ? 0 : null, Requests = requests() };
+        _range = checkpoint.Range;
+        _current = _current with
+        {
+            State = TableState.Loading,
+            Mode = checkpoint.Mode,
+            From = checkpoint.From,
+            Until = checkpoint.Until,
+            StartedAt = _current.StartedAt ?? time.GetUtcNow(),
+            EstimatedParents = checkpoint.Range is null ? 0 : null,
+            CurrentId = checkpoint.Position,
+            Parents = checkpoint.Records,
+            Bytes = checkpoint.Bytes,
+            Rows = checkpoint.Staged.IsDefaultOrEmpty
+                ? _current.Rows
+                : tables.Select((table, i) => (table.Name, checkpoint.Staged[i])).ToImmutableDictionary(static table => table.Name, static table => table.Item2.Sum(static chunk => chunk.Rows)),
+        };
     }
+
+    /// <summary>Counts the requests of a source from now on.</summary>
+    public void Follow(IRecordSource source)
+    {
+        _sources = _sources.Add(source);
+        _current = Counted(_current);
+    }
+
+    /// <summary>Adds what a table of the family has become.</summary>
+    public void Merged(long changed, long deleted) => _current = _current with { Changed = _current.Changed + changed, Deleted = _current.Deleted + deleted };
 
     public void Read(int records, int bytes, long? lastId, long badValues)
     {
-        var current = _current;
+        var current = Counted(_current);
         var parents = current.Parents + records;
         _current = current with
         {
             Parents = parents,
             Bytes = current.Bytes + bytes,
             BadValues = badValues,
-            Requests = _requests(),
+            CurrentId = lastId ?? current.CurrentId,
             EstimatedParents = lastId is { } id && _range is { } range ? Estimate(parents, new IdRange(range.First, id).Width, range.Width) : current.EstimatedParents,
         };
     }
@@ -38,11 +66,17 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
 
     public void Found(FlattenFindings findings) => _current = _current with { Findings = findings, BadValues = findings.BadValueCount };
 
-    public void Committing() => _current = _current with { State = TableState.Committing, EstimatedParents = _current.Parents, Requests = _requests() };
+    public void Committing() => _current = Counted(_current) with { State = TableState.Committing, EstimatedParents = _current.Parents };
 
     public void Loaded() => _current = _current with { State = TableState.Loaded, EndedAt = time.GetUtcNow() };
 
-    public void Failed(string error) => _current = _current with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, Requests = _requests() };
+    public void Failed(string error, bool isTransient = false) => _current = Counted(_current) with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, IsTransient = isTransient };
+
+    private TableProgress Counted(TableProgress progress)
+    {
+        var sources = _sources;
+        return progress with { Requests = sources.Sum(static source => source.Requests), Retries = sources.Sum(static source => source.Retries) };
+    }
 
     private static long Estimate(long parents, long read, long whole) => Math.Max(parents, (long)(parents * ((double)whole / Math.Max(1, read))));
 }

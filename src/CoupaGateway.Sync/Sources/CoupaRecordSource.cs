@@ -13,26 +13,31 @@ internal sealed class CoupaRecordSource : IRecordSource
     private readonly CoupaClient _client;
     private readonly PageRequest _request;
     private long _requests;
+    private long _retries;
 
-    public CoupaRecordSource(CoupaClient client, TableSchema apiTable)
+    public CoupaRecordSource(CoupaClient client, TableSchema apiTable, RecordQuery query)
     {
         var resource = apiTable.Resource ?? throw new ArgumentException($"{apiTable.Name} is no API table.", nameof(apiTable));
         _client = client;
         _request = new PageRequest
         {
             Resource = resource.Path.StartsWith(ApiPath, StringComparison.Ordinal) ? resource.Path[ApiPath.Length..] : resource.Path,
-            Fields = resource.Projection,
+            Fields = query.Fields ?? resource.Projection,
+            Filters = query.Filters,
             IdsMayRepeat = !resource.IdIsUnique,
             Consumer = apiTable.Name,
+            Retrying = () => Interlocked.Increment(ref _retries),
         };
     }
 
     public long Requests => Interlocked.Read(ref _requests);
 
+    public long Retries => Interlocked.Read(ref _retries);
+
     public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
     {
         Interlocked.Add(ref _requests, 2);
-        return _client.ProbeRangeAsync(_request.Resource, consumer: _request.Consumer, cancellationToken: cancellationToken);
+        return _client.ProbeRangeAsync(_request.Resource, _request.Filters, _request.Consumer, cancellationToken);
     }
 
     public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

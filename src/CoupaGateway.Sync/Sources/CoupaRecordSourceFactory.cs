@@ -7,5 +7,6 @@ namespace CoupaGateway.Sync.Sources;
 /// <summary>Reads records from the connection's tenant.</summary>
 internal sealed class CoupaRecordSourceFactory(ICoupaClientFactory clients) : IRecordSourceFactory
 {
-    public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable) => new CoupaRecordSource(clients.Create(connection.Tenant), apiTable);
+    public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable, RecordQuery query) =>
+        new CoupaRecordSource(clients.Create(connection.Tenant), apiTable, query);
 }

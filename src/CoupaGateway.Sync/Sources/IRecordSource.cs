@@ -8,6 +8,9 @@ internal interface IRecordSource
     /// <summary>Requests made so far. What is tried again counts once.</summary>
     long Requests { get; }
 
+    /// <summary>Requests that were made again.</summary>
+    long Retries { get; }
+
     /// <summary>Smallest and largest id, or null when there are no records.</summary>
     Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken);
 

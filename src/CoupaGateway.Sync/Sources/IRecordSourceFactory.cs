@@ -6,5 +6,5 @@ namespace CoupaGateway.Sync.Sources;
 /// <summary>Finds where the records of an API table come from.</summary>
 internal interface IRecordSourceFactory
 {
-    IRecordSource Create(ConnectionConfig connection, TableSchema apiTable);
+    IRecordSource Create(ConnectionConfig connection, TableSchema apiTable, RecordQuery query);
 }

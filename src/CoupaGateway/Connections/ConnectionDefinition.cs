@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Connections;
 
@@ -10,4 +11,7 @@ internal sealed record ConnectionDefinition(string Name, ConnectionOptions Optio
 {
     /// <summary>Whether its tables are served as they are and not kept in sync.</summary>
     public bool IsPaused { get; init; }
+
+    /// <summary>When its tables are due.</summary>
+    public SyncSchedule Schedule { get; } = Options.BuildSchedule();
 }

@@ -6,7 +6,10 @@ namespace CoupaGateway.Connections;
 internal sealed class ConnectionDirectory(IConnectionDefinitions definitions) : IConnectionProvider
 {
     public IReadOnlyCollection<ConnectionConfig> Connections =>
-        [.. definitions.All.Where(static definition => !definition.IsPaused).Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant))];
+        [
+            .. definitions.All.Where(static definition => !definition.IsPaused)
+                .Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant) { Schedule = definition.Schedule }),
+        ];
 
     public event Action<string>? Changed
     {

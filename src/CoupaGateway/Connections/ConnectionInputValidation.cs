@@ -28,7 +28,7 @@ internal sealed class ConnectionInputValidation(ConnectionCheck check)
         faults.AddRange(check.FindFaults(name ?? "unnamed", options, tenant));
 
         // Otherwise whoever may change connections, but does not know the secret, could have it sent to a host of his own.
-        if (current is not null && input.ClientSecret is null && HostOf(input.Instance) != HostOf(current.Settings.Instance))
+        if (current is not null && input.ClientSecret is null && ConnectionSettings.HostOf(input.Instance) != ConnectionSettings.HostOf(current.Settings.Instance))
             faults.Add((nameof(input.ClientSecret), "ClientSecret has to be entered again when the host changes."));
         return ByField(faults);
     }
@@ -41,11 +41,10 @@ internal sealed class ConnectionInputValidation(ConnectionCheck check)
         (nameof(input.ApiVersion), input.ApiVersion is null),
         (nameof(input.Tables), input.Tables is null || input.Tables.Any(static table => table is null)),
         (nameof(input.Process), input.Process is null),
-        (nameof(input.Schedule), input.Schedule is null),
+        (nameof(input.Schedule), input.Schedule?.Blackouts is null || input.Schedule.Blackouts.Any(static time => time is null) || input.Schedule.TimeZone is null
+            || input.Schedule.Tables is null || input.Schedule.Tables.Values.Any(static table => table is null)),
         (nameof(input.Pseudonymization), input.Pseudonymization?.Rules is null || input.Pseudonymization.Keys is null || input.Pseudonymization.Salt is null),
     ];
-
-    private static string HostOf(string instance) => Uri.TryCreate(instance, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : instance;
 
     private static Dictionary<string, string[]> ByField(List<(string Member, string Message)> faults) => faults
         .GroupBy(static fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Member))

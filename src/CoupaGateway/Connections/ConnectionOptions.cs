@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
-using Cronos;
+using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Connections;
 
@@ -23,11 +23,8 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary><c>accounts-payable</c>, <c>purchase-to-pay</c>, or empty for every API table. The default is empty.</summary>
     public string Process { get; set; } = "";
 
-    /// <summary>
-    /// When changes are fetched, as a cron expression in UTC with five fields, or six with seconds (<c>*/15 * * * *</c>). Empty, the default, leaves it to the
-    /// gateway.
-    /// </summary>
-    public string Schedule { get; set; } = "";
+    /// <summary>When the tables are brought up to date.</summary>
+    public SyncScheduleOptions Schedule { get; set; } = new();
 
     /// <summary>Whether tables and columns of custom metadata are added to the built-in ones. The default is true.</summary>
     public bool CustomMetadata { get; set; } = true;
@@ -51,18 +48,18 @@ internal sealed class ConnectionOptions : IValidatableObject
                 [nameof(Tables)]);
         }
 
-        if (Schedule.Length > 0 && !TryParseSchedule(Schedule))
-        {
-            yield return new ValidationResult(
-                $"Schedule '{Schedule}' is no cron expression: give five fields (minute, hour, day, month, weekday), or six with seconds first.", [nameof(Schedule)]);
-        }
-
         if (!ProcessTables.TryFind(Process, out _))
         {
             yield return new ValidationResult(
                 $"Process '{Process}' is not known: give {string.Join(" or ", ProcessTables.Names)}, or leave it empty for every table.",
                 [nameof(Process)]);
         }
+
+        var scheduleProblems = new List<string>();
+        var schedule = SyncSchedule.Create(Schedule, scheduleProblems);
+        scheduleProblems.AddRange(schedule.Tables.Except(BuiltInCatalogue.ApiTables).Select(static table => $"Schedule:Tables:{table} is no API table."));
+        foreach (var problem in scheduleProblems)
+            yield return new ValidationResult(problem, [nameof(Schedule)]);
 
         var pseudonymProblems = Pseudonymization.Validate(validationContext).ToArray();
         foreach (var problem in pseudonymProblems)
@@ -76,13 +73,13 @@ internal sealed class ConnectionOptions : IValidatableObject
             yield return new ValidationResult($"{PseudonymOptions.Section}: {problem}", [PseudonymOptions.Section]);
     }
 
+    /// <summary>When the tables are due.</summary>
+    public SyncSchedule BuildSchedule() => SyncSchedule.Create(Schedule, []);
+
     /// <summary>The tables that the options stand for.</summary>
     /// <exception cref="InvalidOperationException">The options are not valid.</exception>
     public SchemaRevision BuildSchema() =>
         CoupaRelease.TryParse(ApiVersion, out var release) && ProcessTables.TryFind(Process, out var process)
             ? BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process)
             : throw new InvalidOperationException("The connection's options have to be valid.");
-
-    private static bool TryParseSchedule(string text) =>
-        CronExpression.TryParse(text, text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard, out _);
 }

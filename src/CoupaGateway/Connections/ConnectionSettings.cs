@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Pseudonyms;
+using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Connections;
 
@@ -28,7 +29,7 @@ internal record ConnectionSettings
     public string Process { get; init; } = "";
 
     /// <inheritdoc cref="ConnectionOptions.Schedule"/>
-    public string Schedule { get; init; } = "";
+    public SyncScheduleOptions Schedule { get; init; } = new();
 
     /// <inheritdoc cref="ConnectionOptions.CustomMetadata"/>
     public bool CustomMetadata { get; init; } = true;
@@ -44,4 +45,7 @@ internal record ConnectionSettings
 
     /// <inheritdoc cref="CoupaTenantOptions.MaxConcurrency"/>
     public int MaxConcurrency { get; init; } = 32;
+
+    /// <summary>What tells tenants apart: scheme, host and port of an instance's address.</summary>
+    internal static string HostOf(string instance) => Uri.TryCreate(instance, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : instance;
 }

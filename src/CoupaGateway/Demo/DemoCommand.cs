@@ -1,6 +1,7 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa.Http;
+using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Hosting;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Sandbox;
@@ -46,6 +47,7 @@ internal static class DemoCommand
                 app.Services.GetRequiredService<ISyncProgress>(),
                 app.Services.GetRequiredService<ISchemaProvider>().Find(DemoOptions.Connection)!,
                 app.Services.GetRequiredService<ISnapshotCatalog>(),
+                app.Services.GetRequiredService<IRequestBudgetProvider>().GetBudget(app.Services.GetRequiredService<IConnectionDefinitions>().Find(DemoOptions.Connection)!.Tenant),
                 app.Services.GetRequiredService<TimeProvider>());
             await display.ShowUntilLoadedAsync(app.Lifetime.ApplicationStopping);
             page.ShowLinks();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Progress;
@@ -9,7 +10,7 @@ namespace CoupaGateway.Demo;
 
 /// <summary>The progress of the first load: a live table in a terminal, a line per finished table elsewhere.</summary>
 internal sealed class DemoDisplay(
-    IAnsiConsole console, ISyncProgress progress, SchemaRevision schema, ISnapshotCatalog catalog, TimeProvider time)
+    IAnsiConsole console, ISyncProgress progress, SchemaRevision schema, ISnapshotCatalog catalog, IRequestBudget budget, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -63,7 +64,7 @@ internal sealed class DemoDisplay(
 
     private IRenderable Render(ImmutableArray<TableProgress> tables)
     {
-        var grid = new Table().Border(TableBorder.Simple).AddColumns("table", "", "records", "rows", "requests", "left");
+        var grid = new Table().Border(TableBorder.Simple).AddColumns("table", "", "records", "rows", "a second", "left");
         foreach (var table in tables)
         {
             grid.AddRow(
@@ -71,7 +72,7 @@ internal sealed class DemoDisplay(
                 Bar(table),
                 table.Parents.ToString("N0"),
                 table.Rows.Values.Sum().ToString("N0"),
-                table.Requests.ToString("N0"),
+                table.RecordsPerSecond(time.GetUtcNow())?.ToString("N0") ?? "",
                 Left(table));
         }
 
@@ -80,11 +81,11 @@ internal sealed class DemoDisplay(
 
     private Markup Summary(ImmutableArray<TableProgress> tables)
     {
-        var started = tables.Min(static table => table.StartedAt);
-        var seconds = started is { } start ? Math.Max(1, (time.GetUtcNow() - start).TotalSeconds) : 1;
-        var requests = tables.Sum(static table => table.Requests);
-        return Markup.FromInterpolated(
-            $"{tables.Count(static table => table.State == TableState.Loaded)} of {tables.Length} loaded, {tables.Sum(static table => table.Rows.Values.Sum()):N0} rows, {requests / seconds:N1} requests a second");
+        var usage = budget.Usage;
+        var full = (int)(Math.Min(1, usage.RequestsPerSecond / usage.AllowedPerSecond) * BarWidth);
+        return new Markup(
+            $"{tables.Count(static table => table.State == TableState.Loaded)} of {tables.Length} loaded, {tables.Sum(static table => table.Rows.Values.Sum()):N0} rows   "
+            + $"requests [blue]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/] {usage.RequestsPerSecond:N1} of {usage.AllowedPerSecond:N1} a second");
     }
 
     private static string Bar(TableProgress table)
@@ -108,8 +109,7 @@ internal sealed class DemoDisplay(
                 return "[green]readable[/]";
             case TableState.Failed:
                 return $"[red]{(table.Error ?? "failed").EscapeMarkup()}[/]";
-            case TableState.Loading when table is { StartedAt: { } start, Parents: > 0, EstimatedParents: { } all }:
-                var left = (time.GetUtcNow() - start) * (Math.Max(0, all - table.Parents) / (double)table.Parents);
+            case TableState.Loading when table.Left(time.GetUtcNow()) is { } left:
                 return $"{left.TotalSeconds:N0} s";
             default:
                 return table.State.ToString().ToLowerInvariant();

@@ -2,6 +2,7 @@ using CoupaGateway.Access;
 using CoupaGateway.OData;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
+using CoupaGateway.Staleness;
 
 namespace CoupaGateway.Hosting;
 
@@ -23,7 +24,10 @@ internal static class GatewayApplication
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();
         app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription().AllowAnonymous();
+        app.MapReadiness().AllowAnonymous();
         app.MapConnections();
+        app.MapTables();
+        app.MapSyncs();
         app.MapKeys();
         app.MapAudit();
         app.MapPseudonyms();

@@ -5,6 +5,7 @@ using CoupaGateway.OData;
 using CoupaGateway.Protection;
 using CoupaGateway.Rest;
 using CoupaGateway.Snapshots;
+using CoupaGateway.Staleness;
 using CoupaGateway.Sync;
 
 namespace CoupaGateway.Hosting;
@@ -12,8 +13,11 @@ namespace CoupaGateway.Hosting;
 internal static class GatewayServiceCollectionExtensions
 {
     /// <summary>Everything that the gateway is made of, from the source to the feeds.</summary>
-    public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration) =>
-        services
+    public static IServiceCollection AddCoupaGateway(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StalenessOptions>().Bind(configuration.GetSection(StalenessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TableAges>();
+        return services
             .AddAccess(configuration)
             .AddProtection(configuration)
             .AddConnections(configuration)
@@ -23,4 +27,5 @@ internal static class GatewayServiceCollectionExtensions
             .AddODataFeeds(configuration)
             .AddRest()
             .AddOpenApiDocuments();
+    }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace CoupaGateway.Protection;
 
 /// <summary>Keeps Data Protection's key ring in the cache, where all gateways find it.</summary>
-internal sealed class DocumentXmlRepository(IDocumentStore documents) : IXmlRepository
+internal sealed class DocumentXmlRepository(ISharedDocumentStore documents) : IXmlRepository
 {
     private const string Kind = "key-ring";
 

@@ -18,7 +18,7 @@ internal static class ProtectionServiceCollectionExtensions
     {
         services.AddOptions<ProtectionOptions>().Bind(configuration.GetSection(ProtectionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SecretProtector>();
-        services.AddOptions<KeyManagementOptions>().Configure<IDocumentStore>(static (ring, documents) => ring.XmlRepository = new DocumentXmlRepository(documents));
+        services.AddOptions<KeyManagementOptions>().Configure<ISharedDocumentStore>(static (ring, documents) => ring.XmlRepository = new DocumentXmlRepository(documents));
 
         // Read at once: which way the ring is protected is a matter of registration, and an unreadable file is said by the validation.
         var options = configuration.GetSection(ProtectionOptions.Section).Get<ProtectionOptions>() ?? new ProtectionOptions();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CoupaGateway.Rest;
 
-/// <summary>What there is to read: connections and the state of their tables.</summary>
+/// <summary>What there is to read.</summary>
 internal static class ConnectionEndpoints
 {
     public static IEndpointRouteBuilder MapConnections(this IEndpointRouteBuilder endpoints)
@@ -21,11 +21,6 @@ internal static class ConnectionEndpoints
             .WithName("getConnection")
             .WithSummary("Get a connection")
             .WithDescription("The settings of a connection, without its secret. The entity tag in ETag is what a change has to send in If-Match.")
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet("/{connection}/tables", Tables)
-            .WithName("listTables")
-            .WithSummary("List the tables of a connection")
-            .WithDescription("The tables of a connection in the order of its schema, each with its size, version and time of load.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return endpoints.MapConnectionChanges().MapConnectionTests();
     }
@@ -42,12 +37,6 @@ internal static class ConnectionEndpoints
         return TypedResults.Ok(ConnectionMapping.ToResource(entry));
     }
 
-    private static Results<Ok<TableResource[]>, ProblemHttpResult> Tables(
-        string connection, [FromServices] ISchemaProvider schemas, [FromServices] ISnapshotCatalog catalog) =>
-        schemas.Find(connection) is { } schema
-            ? TypedResults.Ok(schema.Tables.Select(table => Describe(table, catalog.FindCurrent(new TableId(connection, table.Name)))).ToArray())
-            : Problems.NoSuchConnection();
-
     private static ConnectionSummary Describe(ConnectionEntry entry, SchemaRevision? schema, ISnapshotCatalog catalog) => new(
         entry.Name,
         Endpoints.Feed(entry.Name),
@@ -56,14 +45,4 @@ internal static class ConnectionEndpoints
         entry.Problem,
         schema?.Tables.Length ?? 0,
         schema?.Tables.Count(table => catalog.FindCurrent(new TableId(entry.Name, table.Name)) is not null) ?? 0);
-
-    private static TableResource Describe(TableSchema table, TableManifest? manifest) => new(
-        table.Name,
-        table.Parent,
-        table.Columns.Length,
-        manifest is not null,
-        manifest?.Rows,
-        manifest?.Bytes,
-        manifest?.Version,
-        manifest?.CommittedAt);
 }

@@ -69,11 +69,37 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("PATCH", "invoices(1)")]
     [InlineData("DELETE", "invoices(1)")]
     [InlineData("DELETE", "nothing")]
+    [InlineData("DELETE", "$metadata")]
+    [InlineData("POST", "")]
+    [InlineData("TRACE", "invoices")]
+    [InlineData("BREW", "invoices")]
     public async Task Writing_is_not_allowed(string method, string path)
     {
         using var response = await feed.SendAsync(new(method), path);
         await ExpectAsync(response, 405, method);
-        Assert.Equal("GET, HEAD", string.Join(", ", response.Content.Headers.Allow));
+        Assert.Equal("GET, HEAD, OPTIONS", string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("$metadata")]
+    [InlineData("invoices")]
+    [InlineData("invoices(1)")]
+    public async Task Options_tells_what_is_allowed(string path)
+    {
+        using var response = await feed.SendAsync(HttpMethod.Options, path);
+        Assert.Equal(204, (int)response.StatusCode);
+        Assert.Equal("GET, HEAD, OPTIONS", string.Join(", ", response.Content.Headers.Allow));
+        Assert.Equal("4.0", Assert.Single(response.Headers.GetValues("OData-Version")));
+    }
+
+    [Theory]
+    [InlineData("odata")]
+    [InlineData("odata/")]
+    public async Task A_path_without_a_connection_is_not_found(string path)
+    {
+        using var response = await feed.GetAsync($"{feed.Client.BaseAddress}{path}");
+        await ExpectAsync(response, 404, "no connection");
     }
 
     [Fact]
@@ -159,6 +185,7 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
         Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode} {body}");
         Assert.Equal("4.0", Assert.Single(response.Headers.GetValues("OData-Version")));
+        Assert.Equal(["Accept", "Prefer", "Authorization"], response.Headers.Vary.Where(static name => name != "Accept-Encoding"));
         Assert.StartsWith("application/json", response.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
         var error = JsonDocument.Parse(body).RootElement.GetProperty("error");
         Assert.NotEmpty(error.GetProperty("code").GetString()!);

@@ -19,6 +19,7 @@ public sealed class FeedFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("feed-tests-").FullName;
     private WebApplication? _app;
+    private Action<IServiceCollection>? _configure;
 
     internal FakeCatalog Catalog { get; } = new();
 
@@ -29,6 +30,14 @@ public sealed class FeedFixture : IAsyncLifetime
     public string Root => $"{Client.BaseAddress}odata/demo";
 
     internal static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>A feed with other options than the shared one.</summary>
+    internal static async Task<FeedFixture> StartAsync(Action<IServiceCollection> configure)
+    {
+        var feed = new FeedFixture { _configure = configure };
+        await feed.InitializeAsync();
+        return feed;
+    }
 
     public async ValueTask InitializeAsync()
     {
@@ -44,6 +53,7 @@ public sealed class FeedFixture : IAsyncLifetime
         builder.Services.AddSingleton<IChunkCache>(new FolderCache(_folder));
         builder.Services.AddODataFeeds(builder.Configuration);
         builder.Services.Configure<FeedOptions>(static options => options.MaxPageSize = 1_000);
+        _configure?.Invoke(builder.Services);
         _app = builder.Build();
         _app.MapODataFeeds();
         await _app.StartAsync(Stop);
@@ -169,6 +179,8 @@ public sealed class FeedFixture : IAsyncLifetime
         private readonly ConcurrentDictionary<TableId, TableManifest> _current = [];
         private readonly ConcurrentDictionary<TableId, long> _damaged = [];
 
+        public event Action<TableId>? Damaged;
+
         public TableManifest? FindCurrent(TableId table) => _current.GetValueOrDefault(table);
 
         public ValueTask<TableManifest?> FindVersionAsync(TableId table, long version, CancellationToken cancellationToken) =>
@@ -192,7 +204,11 @@ public sealed class FeedFixture : IAsyncLifetime
 
         public bool IsDamaged(TableId table) => _damaged.ContainsKey(table);
 
-        public void ReportDamaged(TableId table, long version) => _damaged[table] = version;
+        public void ReportDamaged(TableId table, long version)
+        {
+            _damaged[table] = version;
+            Damaged?.Invoke(table);
+        }
 
         public Task WaitUntilLoadedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -67,7 +67,7 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         var document = await feed.JsonAsync(feed.Root + suffix);
         Assert.Equal($"{feed.Root}/$metadata", document.GetProperty("@odata.context").GetString());
-        Assert.Equal(["invoices", "invoice_lines", "values", "suppliers"], document.GetProperty("value").EnumerateArray().Select(static set => set.GetProperty("url").GetString()));
+        Assert.Equal(["invoices", "invoice_lines", "values", "suppliers", "deleted_records", "_meta"], document.GetProperty("value").EnumerateArray().Select(static set => set.GetProperty("url").GetString()));
     }
 
     [Fact]
@@ -103,6 +103,11 @@ public sealed class ResponseTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("invoices(1)", 200)]
     [InlineData("invoices(99)", 404)]
     [InlineData("invoices/$count", 200)]
+    [InlineData("$metadata?$format=json", 200)]
+    [InlineData("$metadata?$top=1", 400)]
+    [InlineData("invoices?$filter=colour eq 1", 400)]
+    [InlineData("invoices?$filter=matchesPattern(status,'(')", 400)]
+    [InlineData("suppliers", 503)]
     public async Task Head_answers_without_a_body(string path, int status)
     {
         using var response = await feed.SendAsync(HttpMethod.Head, path);

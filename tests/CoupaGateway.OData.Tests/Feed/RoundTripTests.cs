@@ -79,7 +79,7 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     {
         using var response = await feed.GetAsync("");
         using var message = await ReaderAsync(response);
-        Assert.Equal(4, (await message.ReadServiceDocumentAsync()).EntitySets.Count());
+        Assert.Equal(4 + Schema.SystemTables.All.Length, (await message.ReadServiceDocumentAsync()).EntitySets.Count());
     }
 
     [Fact]

@@ -121,8 +121,12 @@ public sealed class SnapshotCatalogTests : IAsyncLifetime
         var manifest = await _worker.CommitAsync(Table, 1, 1, 2);
         await (await _worker.DatabaseAsync()).KeyDeleteAsync(RedisKeys.Chunk(Table, manifest.Chunks[1].Hash));
 
+        var noticed = new System.Collections.Concurrent.ConcurrentQueue<TableId>();
+        _reader.Catalog.Damaged += noticed.Enqueue;
         await _reader.StartAsync();
         await Eventually.TrueAsync(() => _reader.Catalog.IsDamaged(Table));
+        _reader.Catalog.ReportDamaged(Table, 1);
+        Assert.Equal([Table], noticed);
 
         await _worker.CommitAsync(Table, 2, 1, 2);
         await Eventually.TrueAsync(() => _reader.Catalog.FindCurrent(Table)!.Version == 2);
@@ -131,6 +135,7 @@ public sealed class SnapshotCatalogTests : IAsyncLifetime
         Assert.False(_reader.Catalog.IsDamaged(Table));
         _reader.Catalog.ReportDamaged(Table, 2);
         Assert.True(_reader.Catalog.IsDamaged(Table));
+        Assert.Equal([Table, Table], noticed);
     }
 
     [Fact]

@@ -55,6 +55,8 @@ public abstract class SnapshotStoreContract(ICacheUnderTest server) : IAsyncLife
         Assert.Equal(Gateway.Info(1), first);
         Assert.Equal(first, second);
         Assert.Equal(["expiring"], await LifetimesAsync(1));
+        Assert.True(await _gateway.Store.KeepStagedAsync(_table, [first], default));
+        Assert.False(await _gateway.Store.KeepStagedAsync(_table, [first, Gateway.Info(2)], default));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.State;
@@ -41,6 +43,10 @@ internal sealed class Gateway : IAsyncDisposable
     public IChunkCache Chunks => _services.GetRequiredService<IChunkCache>();
 
     public ISyncStateStore State => _services.GetRequiredService<ISyncStateStore>();
+
+    public ILeaseStore Leases => _services.GetRequiredService<ILeaseStore>();
+
+    public ITokenBuckets Buckets => _services.GetRequiredService<ITokenBuckets>();
 
     public ICacheServer Server => _services.GetRequiredService<ICacheServer>();
 

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using CoupaGateway.Schema;
+using CoupaGateway.Sync.Flattening;
 
 namespace CoupaGateway.Sync.Tests.Flattening;
 
@@ -37,6 +39,72 @@ public sealed class FlattenerPropertyTests
 
             for (var i = 0; i < family.Count; i++)
                 Assert.Equal(reference.Sorted(family[i].Name), bench.Read(i).Select(static row => row));
+        }
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Of_pages_with_a_broken_byte_those_that_are_still_JSON_are_taken_and_no_others(int seed)
+    {
+        const string Bytes = "{}[]\",:\\/0123456789eE.+-truefalsn \n\t\u0001";
+        var random = new Random(seed);
+        var accepted = 0;
+        var refused = 0;
+        for (var round = 0; round < 3_000; round++)
+        {
+            using var bench = new FlattenBench([.. Family(random)]);
+            var page = Encoding.UTF8.GetBytes($"[{Element(random, 0)}, {Element(random, 1)}]").ToList();
+            for (var changes = random.Next(1, 3); changes > 0; changes--)
+            {
+                var at = random.Next(page.Count);
+                switch (random.Next(3))
+                {
+                    case 0:
+                        page.RemoveAt(at);
+                        break;
+                    case 1:
+                        page.Insert(at, (byte)Bytes[random.Next(Bytes.Length)]);
+                        break;
+                    default:
+                        page[at] = (byte)Bytes[random.Next(Bytes.Length)];
+                        break;
+                }
+            }
+
+            var json = page.ToArray();
+            if (IsArray(json))
+            {
+                accepted++;
+                bench.Flattener.Add(json);
+            }
+            else
+            {
+                refused++;
+                Assert.Throws<MalformedPageException>(() => bench.Flattener.Add(json));
+            }
+        }
+
+        Assert.InRange(accepted, 300, 2_700);
+        Assert.InRange(refused, 300, 2_700);
+    }
+
+    private static bool IsArray(byte[] json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 1_000 });
+            var isArray = reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+            while (reader.Read())
+            {
+                // To the end, or to the fault.
+            }
+
+            return isArray;
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

@@ -146,7 +146,7 @@ public sealed class FlattenerTests
     }
 
     [Fact]
-    public void An_element_without_a_usable_id_keeps_its_row_under_its_position()
+    public void An_element_without_a_usable_id_keeps_its_row_under_its_position_and_is_counted_once()
     {
         var things = TestSchemas.Api("things");
         using var bench = new FlattenBench(things, TestSchemas.Nested(things, "tags", ["tags"], hasId: true, TestSchemas.Field("name", ColumnType.String)));
@@ -155,7 +155,7 @@ public sealed class FlattenerTests
 
         Assert.Equal(["-3|b|2", "-1|a|0"], bench.Read(1, "id", "name", "_position"));
         var bad = bench.Flattener.Findings.BadValues;
-        Assert.Equal([("tags", null), ("tags", "id")], bad.Select(static column => (column.Table, column.Column)));
+        Assert.Equal([("tags", null, 1L), ("tags", "id", 2L)], bad.Select(static column => (column.Table, column.Column, column.Count)));
     }
 
     [Theory]

@@ -15,6 +15,8 @@ internal sealed class FakeSource(IEnumerable<(long Id, string Json)> records, in
 
     public long Requests => _requests;
 
+    public long Retries => 0;
+
     public int MostAtOnce { get; private set; }
 
     /// <summary>Thrown instead of the page that holds this id.</summary>

@@ -1,7 +1,9 @@
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
@@ -16,11 +18,19 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 {
     public const string Connection = "test";
 
+    private readonly bool _ownsStore;
     private readonly string _staging = Directory.CreateTempSubdirectory("staging").FullName;
 
     public LoadingBench(SchemaRevision schema, params (string Key, string Value)[] settings)
+        : this(schema, new MemoryStore(), new MemoryState(), TimeProvider.System, settings)
     {
-        Schema = schema;
+        _ownsStore = true;
+    }
+
+    /// <summary>A further process over the same store.</summary>
+    public LoadingBench(SchemaRevision schema, MemoryStore store, MemoryState state, TimeProvider time, params (string Key, string Value)[] settings)
+    {
+        (Schema, Store, State) = (schema, store, state);
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("Chunks:Folder", _staging), .. settings.Select(static setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))])
             .Build();
@@ -31,6 +41,11 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddSingleton<IConnectionProvider>(this)
             .AddSingleton<ISnapshotStore>(Store)
             .AddSingleton<IChunkCache>(Store)
+            .AddSingleton<ISnapshotCatalog>(new MemoryCatalog(Store))
+            .AddSingleton<ISyncStateStore>(State)
+            .AddSingleton<IDocumentStore>(Documents)
+            .AddSingleton<ILeaseStore>(Leases)
+            .AddSingleton(time)
             .AddSync(configuration)
             .BuildServiceProvider();
         Config = new ConnectionConfig(Connection, CoupaTenant.Create(new CoupaTenantOptions { Instance = new Uri("https://example.coupahost.com"), ClientId = "id", ClientSecret = "secret" }));
@@ -42,7 +57,15 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     public ServiceProvider Services { get; }
 
-    public MemoryStore Store { get; } = new();
+    public MemoryStore Store { get; }
+
+    public MemoryState State { get; }
+
+    public MemoryDocuments Documents { get; init; } = new();
+
+    public MemoryLeases Leases { get; init; } = new();
+
+    public Dictionary<string, FakeTenant> Tenants { get; init; } = [];
 
     public Dictionary<string, FakeSource> Sources { get; } = [];
 
@@ -59,10 +82,25 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     public SchemaRevision? Find(string connection) => connection == Connection ? Schema : null;
 
-    public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable) => Sources[apiTable.Name];
+    public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable, RecordQuery query) =>
+        Tenants.TryGetValue(apiTable.Name, out var tenant) ? tenant.Open(query) : Sources[apiTable.Name];
 
-    public Task<IReadOnlyList<string>> LoadAsync(params string[] tables) =>
-        Services.GetRequiredService<ConnectionLoader>().LoadAsync(Config, Schema, tables, TestContext.Current.CancellationToken);
+    public Task<IReadOnlyList<string>> LoadAsync(params string[] tables) => RunAsync(LoadMode.Full, tables);
+
+    public Task<IReadOnlyList<string>> RunAsync(LoadMode mode, params string[] tables) =>
+        Services.GetRequiredService<ConnectionLoader>().LoadAsync(Config, Schema, tables, mode, TestContext.Current.CancellationToken);
+
+    public Task<bool> RunAsync(FamilyJob job) => Services.GetRequiredService<ConnectionLoader>().RunAsync(job, TestContext.Current.CancellationToken);
+
+    public FamilyJob Job(string table, LoadMode mode) => new()
+    {
+        RunId = Guid.NewGuid().ToString("N"),
+        Connection = Config,
+        Schema = Schema,
+        Family = Schema.Family(table),
+        Mode = mode,
+        Tracker = Services.GetRequiredService<SyncProgress>().Start(Connection, table),
+    };
 
     public Task<IReadOnlyList<string>> FindMissingAsync() =>
         Services.GetRequiredService<ConnectionLoader>().FindMissingAsync(Connection, Schema, TestContext.Current.CancellationToken);
@@ -75,7 +113,9 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public void Dispose()
     {
         Services.Dispose();
-        Store.Dispose();
+        if (_ownsStore)
+            Store.Dispose();
+
         Directory.Delete(_staging, recursive: true);
     }
 }

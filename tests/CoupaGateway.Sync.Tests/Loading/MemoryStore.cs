@@ -19,20 +19,31 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public bool RefuseCommits { get; set; }
 
+    public int Uploads { get; private set; }
+
+    /// <summary>Called before each upload and commit; throws to end the run there.</summary>
+    public Action<string>? OnStep { get; set; }
+
     public Task<TableManifest?> ReadCurrentAsync(TableId table, CancellationToken cancellationToken) => Task.FromResult(_manifests.GetValueOrDefault(table));
 
     public Task<TableManifest?> ReadVersionAsync(TableId table, long version, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ChunkInfo> UploadAsync(TableId table, ChunkFile file, CancellationToken cancellationToken)
     {
+        OnStep?.Invoke("upload");
+        Uploads++;
         var content = File.ReadAllBytes(file.Path);
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
         File.WriteAllBytes(PathOf(hash), content);
         return Task.FromResult(new ChunkInfo(hash, file.Rows, content.Length, file.MinKey, file.MaxKey));
     }
 
+    public Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
+        Task.FromResult(chunks.All(chunk => File.Exists(PathOf(chunk.Hash))));
+
     public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
     {
+        OnStep?.Invoke("commit");
         if (RefuseCommits || (_manifests.GetValueOrDefault(next.Table)?.Version ?? 0) != next.Version - 1)
             return Task.FromResult(false);
 

@@ -112,6 +112,8 @@ public sealed class OrderedReaderTests
 
         public long Requests => 0;
 
+        public long Retries => 0;
+
         public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
 using CoupaGateway.Snapshots.Chunks.Writing;
@@ -18,6 +19,7 @@ namespace CoupaGateway.Benchmarks.Flatten;
 internal sealed class FlattenScenario : IScenario
 {
     private const int Rounds = 3;
+    private const long BufferBytes = 96L << 20;
 
     private static readonly (string Table, int Records, Dictionary<string, int> Elements)[] Cases =
     [
@@ -76,11 +78,17 @@ internal sealed class FlattenScenario : IScenario
         {
             store = new MemorySnapshotStore();
             using var chunks = new ChunkWriter(Options.Create(new ChunkWritingOptions()));
-            var loader = new FamilyLoader(store, store, chunks, new EmptyKeyring(), Options.Create(new LoadOptions()), TimeProvider.System);
             var tracker = new TableTracker("benchmark", table, TimeProvider.System);
             var source = new MemorySource(pages);
             var before = Environment.CpuUsage.TotalTime;
-            await loader.LoadAsync("benchmark", family, source, await source.ProbeRangeAsync(cancellationToken), tracker, cancellationToken);
+            using (var stage = new FamilyStage(store, chunks, "benchmark", family, PseudonymSecrets.None, TimeProvider.System.GetUtcNow(), [], BufferBytes, tracker))
+            {
+                await foreach (var page in source.ReadAsync(new IdRange(1, records), cancellationToken))
+                    await stage.AddAsync(page, cancellationToken);
+
+                await stage.FlushAsync(cancellationToken);
+            }
+
             seconds.Add((Environment.CpuUsage.TotalTime - before).TotalSeconds);
             rows = tracker.Current.Rows.Values.Sum();
             flattening.Add(FlattenOnly(FlattenPlan.Compile(family), pages));

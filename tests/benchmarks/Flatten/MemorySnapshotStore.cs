@@ -27,6 +27,9 @@ internal sealed class MemorySnapshotStore : ISnapshotStore, IChunkCache
         return new ChunkInfo(Convert.ToHexStringLower(SHA256.HashData(content)), file.Rows, content.Length, file.MinKey, file.MaxKey);
     }
 
+    public Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken) => Task.FromResult(true);
 
     public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TableManifest>>([]);

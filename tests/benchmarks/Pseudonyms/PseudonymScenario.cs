@@ -83,11 +83,15 @@ internal sealed class PseudonymScenario : IScenario
     {
         var store = new MemorySnapshotStore();
         using var chunks = new ChunkWriter(Options.Create(new ChunkWritingOptions()));
-        var loader = new FamilyLoader(store, store, chunks, new FixedKeyring(Secrets), Options.Create(new LoadOptions()), TimeProvider.System);
         var source = new MemorySource(pages);
+        var tracker = new TableTracker("benchmark", table, TimeProvider.System);
         var before = Environment.CpuUsage.TotalTime;
-        await loader.LoadAsync(
-            "benchmark", schema.Family(table), source, await source.ProbeRangeAsync(cancellationToken), new TableTracker("benchmark", table, TimeProvider.System), cancellationToken);
+        using var stage = new FamilyStage(
+            store, chunks, "benchmark", schema.Family(table), Secrets, TimeProvider.System.GetUtcNow(), [], (long)new LoadOptions().BufferMegabytes << 20, tracker);
+        await foreach (var page in source.ReadAsync((await source.ProbeRangeAsync(cancellationToken))!.Value, cancellationToken))
+            await stage.AddAsync(page, cancellationToken);
+
+        await stage.FlushAsync(cancellationToken);
         return (Environment.CpuUsage.TotalTime - before).TotalSeconds;
     }
 

@@ -1,9 +1,10 @@
-using System.Buffers;
 using System.Net;
-using CoupaGateway.OData.Rows;
+using CoupaGateway.OData;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OData;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ using Microsoft.OData.ModelBuilder;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
-/// <summary>Real Kestrel on loopback with the three rivals: the gateway's engine and writer, stock ASP.NET Core OData, and bytes from an array.</summary>
+/// <summary>Real Kestrel on loopback with the three rivals: the gateway's feed as the host maps it, stock ASP.NET Core OData, and bytes from an array.</summary>
 internal sealed class BenchmarkServer : IAsyncDisposable
 {
     public const int PageSize = 5_000;
@@ -25,20 +26,24 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public IQueryEngine Engine => _app.Services.GetRequiredService<IQueryEngine>();
+    /// <summary>What <c>/stock</c> serves.</summary>
+    public StockRows Stock => _app.Services.GetRequiredService<StockRows>();
 
-    public static async Task<BenchmarkServer> StartAsync(InvoiceTable table, IReadOnlyList<InvoiceRow> stockRows)
+    public static async Task<BenchmarkServer> StartAsync(InvoiceTable table)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<Snapshots.Chunks.IChunkCache>(table);
-        builder.Services.AddRows();
-        builder.Services.AddSingleton(stockRows);
+        var feed = new BenchmarkFeed(table);
+        builder.Services.AddSingleton<ISchemaProvider>(feed);
+        builder.Services.AddSingleton<ISnapshotCatalog>(feed);
+        builder.Services.AddSingleton<IChunkCache>(feed);
+        builder.Services.AddODataFeeds(builder.Configuration);
+        builder.Services.AddSingleton<StockRows>();
         builder.Services.AddControllers().AddOData(static odata => odata.AddRouteComponents("stock", StockModel()).EnableQueryFeatures(PageSize));
 
         var server = new BenchmarkServer(builder.Build());
-        server._app.MapGet("/page", context => SendPageAsync(context, table));
+        server._app.MapODataFeeds();
         server._app.MapGet("/bytes", async context =>
         {
             context.Response.ContentType = "application/json";
@@ -55,23 +60,8 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     {
         var model = new ODataConventionModelBuilder();
         model.EntitySet<InvoiceRow>("Invoices");
+        model.EntitySet<InvoiceRow>("Page");
         return model.GetEdmModel();
-    }
-
-    private static async Task SendPageAsync(HttpContext context, InvoiceTable table)
-    {
-        var engine = context.RequestServices.GetRequiredService<IQueryEngine>();
-        var writer = context.RequestServices.GetRequiredService<IJsonRowsWriter>();
-        var after = long.Parse(context.Request.Query["after"].ToString());
-        context.Response.ContentType = "application/json;odata.metadata=minimal;odata.streaming=true";
-        using var rows = await engine.OpenAsync(table.Page(after, PageSize), context.RequestAborted);
-        var output = context.Response.BodyWriter;
-        output.Write("{\"@odata.context\":\"$metadata#invoices\",\"value\":["u8);
-        var written = await writer.WriteAsync(rows, output, new JsonRowFormat(), PageSize, [0], context.RequestAborted);
-        output.Write(written.More
-            ? System.Text.Encoding.UTF8.GetBytes($"],\"@odata.nextLink\":\"http://{context.Request.Host}/page?after={written.LastTokenValues[0]}\"}}")
-            : "]}"u8);
-        await output.FlushAsync(context.RequestAborted);
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

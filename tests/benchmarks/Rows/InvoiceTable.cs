@@ -3,7 +3,6 @@ using System.Reflection;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
-using CoupaGateway.Snapshots.Manifests;
 using DuckDB.NET.Data;
 
 namespace CoupaGateway.Benchmarks.Rows;
@@ -12,7 +11,7 @@ namespace CoupaGateway.Benchmarks.Rows;
 /// 1 M made-up invoices with 60 columns as the gateway stores them: Parquet chunks of 16,384 rows, sorted by id. Written once into the
 /// system's temporary folder, and found there by later runs.
 /// </summary>
-internal sealed class InvoiceTable : IChunkCache
+internal sealed class InvoiceTable
 {
     public const int RowCount = 1_000_000;
 
@@ -47,11 +46,15 @@ internal sealed class InvoiceTable : IChunkCache
         Sql = $"SELECT {string.Join(", ", Columns.Select(static column => column.Name))} FROM {From(Math.Min(afterId + 1, RowCount - 1), Math.Min(afterId + size + 1, RowCount - 1))} WHERE id > $1 LIMIT {size + 1}",
         Parameters = [afterId],
         Columns = Columns,
+        IsShort = true,
     };
 
-    /// <summary>The cache that it stands for would fetch chunks from Redis; here they are all on disk.</summary>
-    public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new ChunkLease([.. Files()], static () => { }));
+    /// <summary>The chunks as a manifest lists them, but named by their file names.</summary>
+    public ImmutableArray<ChunkInfo> Chunks =>
+    [
+        .. Files().Select(static (file, number) => new ChunkInfo(
+            Path.GetFileName(file), Math.Min(ChunkRows, RowCount - (number * ChunkRows)), new FileInfo(file).Length, number * ChunkRows, Math.Min((number + 1) * ChunkRows, RowCount) - 1)),
+    ];
 
     private static RowValueKind KindOf(PropertyInfo property) => (Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).Name switch
     {

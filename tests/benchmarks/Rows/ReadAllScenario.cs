@@ -2,36 +2,53 @@ using System.Diagnostics;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
-/// <summary>All 1 M rows by keyset pages over HTTP, as a loader reads them: rows a second, and how the process grows.</summary>
+/// <summary>
+/// All 1 M rows over HTTP from nextLink to nextLink, as a loader reads them, several times over in one process: rows a second, and whether the process
+/// grows with the number of pages.
+/// </summary>
 internal sealed class ReadAllScenario : IScenario
 {
+    private const string First = $"{BenchmarkFeed.Root}/invoices";
     private const int Pages = InvoiceTable.RowCount / BenchmarkServer.PageSize;
+    private const int Readings = 4;
 
     public string Name => "read-all";
 
     public async Task RunAsync(TextWriter report, CancellationToken cancellationToken)
     {
         var table = InvoiceTable.Open();
-        await using var server = await BenchmarkServer.StartAsync(table, []);
+        await using var server = await BenchmarkServer.StartAsync(table);
         using var client = new HttpClient { BaseAddress = server.Address };
         var buffer = new byte[256 * 1024];
         for (var i = 0; i < 5; i++)
-            await Measure.DrainAsync(client, "/page?after=0", buffer);
+            await Measure.DrainAsync(client, First, buffer);
 
         var before = WorkingSet();
-        long half = 0;
-        long bytes = 0;
-        var start = Stopwatch.GetTimestamp();
-        for (var page = 0; page < Pages; page++)
+        await report.WriteLineAsync($"  working set {before / 1e6:F0} MB after 5 pages");
+        for (var reading = 1; reading <= Readings; reading++)
         {
-            bytes += await Measure.DrainAsync(client, $"/page?after={((long)page * BenchmarkServer.PageSize) - 1}", buffer);
-            if (page == Pages / 2)
-                half = WorkingSet();
-        }
+            var start = Stopwatch.GetTimestamp();
+            var (pages, bytes) = (0, 0L);
+            for (string? next = First; next is not null; pages++)
+            {
+                using var tail = new TailStream();
+                bytes += await Measure.DrainAsync(client, next, buffer, tail);
+                next = NextLink(tail.Text);
+            }
 
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        report.WriteLine($"  {InvoiceTable.RowCount:N0} rows, {bytes / 1e9:F2} GB in {seconds:F1} s: {InvoiceTable.RowCount / seconds:N0} rows/s");
-        report.WriteLine($"  working set {before / 1e6:F0} MB before, {(half - before) / 1e6:+0;-0} MB at half, {(WorkingSet() - before) / 1e6:+0;-0} MB at the end");
+            if (pages != Pages)
+                throw new InvalidOperationException($"{pages} pages instead of {Pages}.");
+            var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            await report.WriteLineAsync(
+                $"  reading {reading}: {bytes / 1e9:F2} GB in {seconds:F1} s, {InvoiceTable.RowCount / seconds:N0} rows/s, working set {(WorkingSet() - before) / 1e6:+0;-0} MB");
+        }
+    }
+
+    private static string? NextLink(string tail)
+    {
+        const string Property = "\"@odata.nextLink\":\"";
+        var start = tail.IndexOf(Property, StringComparison.Ordinal);
+        return start < 0 ? null : tail[(start + Property.Length)..tail.LastIndexOf('"')];
     }
 
     private static long WorkingSet()

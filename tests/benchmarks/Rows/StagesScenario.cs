@@ -12,16 +12,16 @@ internal sealed class StagesScenario : IScenario
     public async Task RunAsync(TextWriter report, CancellationToken cancellationToken)
     {
         var table = InvoiceTable.Open();
-        using var engine = new DuckDbQueryEngine(Options.Create(new QueryOptions()), table, TimeProvider.System);
+        using var engine = new DuckDbQueryEngine(Options.Create(new QueryOptions()), new BenchmarkFeed(table), TimeProvider.System);
         var query = table.Page(500_000, BenchmarkServer.PageSize);
 
         report.WriteLine($"  open                {await Measure.MedianAsync(100, async () => (await engine.OpenAsync(query, cancellationToken)).Dispose()),8:F2} ms");
         report.WriteLine($"  open and fetch      {await Measure.MedianAsync(100, () => WriteAsync(engine, query, null, cancellationToken)),8:F2} ms");
 
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         const int Runs = 100;
-        report.WriteLine($"  open, fetch, write  {await Measure.MedianAsync(Runs, () => WriteAsync(engine, query, new JsonRowsWriter(), cancellationToken), warmUps: 0),8:F2} ms");
-        report.WriteLine($"  allocated           {(GC.GetTotalAllocatedBytes(precise: true) - allocated) / Runs,8} bytes a page");
+        Task Write() => WriteAsync(engine, query, new JsonRowsWriter(), cancellationToken);
+        report.WriteLine($"  open, fetch, write  {await Measure.MedianAsync(Runs, Write),8:F2} ms");
+        report.WriteLine($"  allocated           {await Measure.AllocatedAsync(Runs, Write),8} bytes a page");
     }
 
     private static async Task WriteAsync(DuckDbQueryEngine engine, RowQuery query, JsonRowsWriter? writer, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks.Replacing;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Snapshots.Chunks.Writing;
@@ -79,6 +80,14 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    public IChunkReplacer Replace(TableSchema table) => new ChunkReplacer(table, Folder, _options);
+
+    public ChunkFile Renumber(TableSchema table, IReadOnlyList<string> paths, long firstKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ChunkRenumbering.Write(table, paths, firstKey, NewPath(), _options);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks.Replacing;
 
 namespace CoupaGateway.Snapshots.Chunks.Writing;
 
@@ -19,4 +20,14 @@ public interface IChunkWriter
     /// disk when memory does not suffice. Each file is handed out as soon as it is there.
     /// </summary>
     IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken);
+
+    /// <summary>Begins to rewrite ranges of a table.</summary>
+    IChunkReplacer Replace(TableSchema table);
+
+    /// <summary>
+    /// Writes the rows of files, as many as fit a chunk, into one file with new keys: <paramref name="firstKey"/> and up. The key, in microseconds since 1970,
+    /// is their <c>_changed_at</c> as well.
+    /// </summary>
+    /// <param name="table">A table with one key column.</param>
+    ChunkFile Renumber(TableSchema table, IReadOnlyList<string> paths, long firstKey, CancellationToken cancellationToken);
 }

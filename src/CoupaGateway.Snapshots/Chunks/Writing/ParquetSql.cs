@@ -12,6 +12,9 @@ internal static class ParquetSql
 
     public static string Files(IEnumerable<string> paths) => $"read_parquet([{string.Join(", ", paths.Select(Literal))}])";
 
+    /// <summary>Files with a further column <c>file_row_number</c>.</summary>
+    public static string NumberedFiles(IEnumerable<string> paths) => $"read_parquet([{string.Join(", ", paths.Select(Literal))}], file_row_number = true)";
+
     public static string Key(TableSchema table) => string.Join(", ", table.Key.Select(static column => Identifier(column.Name)));
 
     public static string CopyTo(string query, string path, ChunkWritingOptions options) => string.Create(

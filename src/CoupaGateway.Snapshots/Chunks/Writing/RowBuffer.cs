@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using CoupaGateway.Schema;
 
@@ -120,9 +121,7 @@ public sealed unsafe class RowBuffer : IDisposable
         *(int*)cell = utf8.Length;
         if (utf8.Length <= InlineText)
         {
-            *(long*)(cell + 4) = 0;
-            *(int*)(cell + 12) = 0;
-            utf8.CopyTo(new Span<byte>(cell + 4, InlineText));
+            SetInline(cell + 4, utf8);
             return;
         }
 
@@ -155,6 +154,31 @@ public sealed unsafe class RowBuffer : IDisposable
 
         target.MarkValid(row);
         return target.Data + ((nint)row * width);
+    }
+
+    /// <summary>Writes 12 bytes: the text, then zeros. Two reads that may overlap take less than a call that copies so little.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetInline(byte* target, ReadOnlySpan<byte> text)
+    {
+        var (first, last) = (0UL, 0U);
+        if (text.Length >= 8)
+        {
+            first = BinaryPrimitives.ReadUInt64LittleEndian(text);
+            if (text.Length > 8)
+                last = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]) >> ((InlineText - text.Length) * 8);
+        }
+        else if (text.Length >= 4)
+        {
+            first = BinaryPrimitives.ReadUInt32LittleEndian(text) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]) << ((text.Length - 4) * 8));
+        }
+        else
+        {
+            for (var i = 0; i < text.Length; i++)
+                first |= (ulong)text[i] << (i * 8);
+        }
+
+        *(ulong*)target = first;
+        *(uint*)(target + 8) = last;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

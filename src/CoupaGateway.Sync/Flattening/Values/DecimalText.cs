@@ -6,6 +6,9 @@ namespace CoupaGateway.Sync.Flattening.Values;
 /// <summary>Reads decimal numbers exactly: nothing is ever rounded.</summary>
 internal static class DecimalText
 {
+    // Digits, one of them perhaps the point, that fit into 64 bits whatever they are.
+    private const int ShortDigits = 18;
+
     // 10^0 … 10^38; the last is the first value that no longer fits.
     private static readonly Int128[] Powers = MakePowers();
 
@@ -13,7 +16,47 @@ internal static class DecimalText
     /// Reads <c>-12.50</c>, <c>+7</c>, <c>.5</c>, <c>1.25e3</c> as a whole number of 10^-<see cref="SchemaLimits.DecimalScale"/>. False when the
     /// text is no number, has more significant fraction digits than that, or more than 38 digits in all.
     /// </summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, out Int128 scaled)
+    public static bool TryParse(ReadOnlySpan<byte> text, out Int128 scaled) => TryParseShort(text, out scaled) || TryParseAny(text, out scaled);
+
+    /// <summary>Reads what amounts mostly are: digits with at most one point among them that fit into 64 bits. False does not mean that it is no number.</summary>
+    private static bool TryParseShort(ReadOnlySpan<byte> text, out Int128 scaled)
+    {
+        scaled = default;
+        var start = text.Length > 0 && text[0] == '-' ? 1 : 0;
+        if (text.Length - start is 0 or > ShortDigits)
+            return false;
+
+        ulong digits = 0;
+        var fraction = -1;
+        for (var i = start; i < text.Length; i++)
+        {
+            var digit = (uint)(text[i] - '0');
+            if (digit <= 9)
+            {
+                digits = (digits * 10) + digit;
+            }
+            else
+            {
+                if (text[i] != '.' || fraction >= 0)
+                    return false;
+
+                fraction = text.Length - i - 1;
+            }
+        }
+
+        fraction = Math.Max(0, fraction);
+        if (fraction > SchemaLimits.DecimalScale || (text.Length - start == 1 && text[start] == '.'))
+            return false;
+
+        // Not through the multiplication of 128-bit numbers: both fit into 64.
+        var high = Math.BigMul(digits, SmallPower(SchemaLimits.DecimalScale - fraction), out var low);
+        scaled = new Int128(high, low);
+        if (start == 1)
+            scaled = -scaled;
+        return true;
+    }
+
+    private static bool TryParseAny(ReadOnlySpan<byte> text, out Int128 scaled)
     {
         scaled = default;
         var i = 0;

@@ -9,7 +9,7 @@ namespace CoupaGateway.Access.Keys;
 /// Of several gateways that start at the same time one does it.
 /// </summary>
 internal sealed class FirstKey(
-    KeyStore keys, ApiKeyDirectory directory, IDocumentStore store, IDocumentFollower follower, IOptions<AccessOptions> access, IOptions<OidcOptions> oidc,
+    KeyStore keys, ApiKeyDirectory directory, ISharedDocumentStore store, IDocumentFollower follower, IOptions<AccessOptions> access, IOptions<OidcOptions> oidc,
     TimeProvider time, ILogger<FirstKey> logger) : BackgroundService
 {
     private const string Id = "made";

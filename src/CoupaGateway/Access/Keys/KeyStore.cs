@@ -4,7 +4,7 @@ using CoupaGateway.Snapshots.Documents;
 namespace CoupaGateway.Access.Keys;
 
 /// <summary>Makes, rotates and revokes keys. What it changes is in force here when it returns, and on the other gateways within a second.</summary>
-internal sealed class KeyStore(IDocumentStore store, IDocumentFollower follower, ApiKeyDirectory directory, TimeProvider time)
+internal sealed class KeyStore(ISharedDocumentStore store, IDocumentFollower follower, ApiKeyDirectory directory, TimeProvider time)
 {
     /// <returns>The stored key, and its text, which is nowhere else.</returns>
     public async Task<(ApiKey Key, string Text)> CreateAsync(KeyInput input, string createdBy, CancellationToken cancellationToken)

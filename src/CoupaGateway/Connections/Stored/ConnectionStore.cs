@@ -4,12 +4,13 @@ using CoupaGateway.Protection;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync;
+using CoupaGateway.Sync.Runs;
 
 namespace CoupaGateway.Connections.Stored;
 
-/// <summary>Writes connections. What it changes is in force here when it returns, and on the other gateways within a second.</summary>
+/// <summary>Writes connections. What it changes is in force here when it returns, and on the other gateways within a second. A connection that moves to another host begins anew.</summary>
 internal sealed class ConnectionStore(
-    IDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncEngine engine, TimeProvider time)
+    ISharedDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncRuns runs, TimeProvider time)
 {
     private const string Paused = "{}";
 
@@ -32,7 +33,11 @@ internal sealed class ConnectionStore(
         var secret = input.ClientSecret is { } entered ? protector.Protect(entry.Name, entered) : known.Secret;
         var text = Write(new StoredConnection(ConnectionMapping.ToSettings(input), secret, known.CreatedAt, time.GetUtcNow()));
         var isWritten = await documents.TryWriteAsync(ConnectionDocuments.Connections, entry.Name, entry.Text, text, cancellationToken);
-        await follower.RefreshAsync(cancellationToken);
+        await follower.RefreshAsync(isWritten ? CancellationToken.None : cancellationToken);
+
+        // Changes of one tenant must never be merged into the rows of another.
+        if (isWritten && ConnectionSettings.HostOf(input.Instance) != ConnectionSettings.HostOf(entry.Settings.Instance))
+            await DropTablesAsync(entry);
         return isWritten;
     }
 
@@ -48,13 +53,18 @@ internal sealed class ConnectionStore(
 
         // The rest is not left half done because the caller gives up.
         await follower.RefreshAsync(CancellationToken.None);
-        await engine.WhenStoppedAsync(entry.Name, CancellationToken.None);
-        foreach (var manifest in await snapshots.ListAsync(entry.Name, CancellationToken.None))
-            await snapshots.DropAsync(manifest.Table, CancellationToken.None);
+        await DropTablesAsync(entry);
         await SetPausedAsync(entry.Name, isPaused: false, CancellationToken.None);
         if ((await documents.ReadAsync(ConnectionDocuments.Tests, CancellationToken.None)).Documents.TryGetValue(entry.Name, out var test))
             await documents.TryWriteAsync(ConnectionDocuments.Tests, entry.Name, test, value: null, CancellationToken.None);
         return true;
+    }
+
+    private async Task DropTablesAsync(ConnectionEntry entry)
+    {
+        await runs.ForgetAsync(entry.Name, entry.Definition?.Options.BuildSchema().ApiTables() ?? [], CancellationToken.None);
+        foreach (var manifest in await snapshots.ListAsync(entry.Name, CancellationToken.None))
+            await snapshots.DropAsync(manifest.Table, CancellationToken.None);
     }
 
     public async Task SetPausedAsync(string name, bool isPaused, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ using CoupaGateway.Snapshots.Documents;
 namespace CoupaGateway.Connections.Testing;
 
 /// <summary>Tests connections and settings that are not saved yet, and keeps each connection's last result.</summary>
-internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck check, IDocumentStore documents, TimeProvider time)
+internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck check, ISharedDocumentStore documents, TimeProvider time)
 {
     private const string ApiPath = "/api/";
 

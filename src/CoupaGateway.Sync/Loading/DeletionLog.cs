@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Snapshots.Manifests;
+using Microsoft.Extensions.Options;
+
+namespace CoupaGateway.Sync.Loading;
+
+/// <summary>
+/// Appends to <c>deleted_records</c>, which all families of a connection share. Rows are numbered in the order of commits: whoever has read up to
+/// a number has missed nothing below it.
+/// </summary>
+internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IOptions<LoadOptions> options, TimeProvider time)
+{
+    private const int SmallChunks = 8;
+
+    /// <param name="staged">Chunks of <see cref="DeletionStage"/>.</param>
+    public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, CancellationToken cancellationToken)
+    {
+        if (staged.IsEmpty)
+            return;
+
+        var id = new TableId(connection, SystemTables.DeletedRecords.Name);
+        using var files = await cache.OpenAsync(id, staged, cancellationToken);
+        while (!await TryAppendAsync(id, files.Paths, cancellationToken))
+        {
+            // Another family was first; its numbers come before.
+        }
+    }
+
+    /// <summary><c>_changed_at</c> of the last deletion; null when there is none.</summary>
+    public async Task<DateTimeOffset?> ReadLastAsync(string connection, CancellationToken cancellationToken) =>
+        await store.ReadCurrentAsync(new TableId(connection, SystemTables.DeletedRecords.Name), cancellationToken) is { Chunks: [.., var last] }
+            ? DateTimeOffset.UnixEpoch.AddMicroseconds(last.MaxKey)
+            : null;
+
+    private async Task<bool> TryAppendAsync(TableId id, ImmutableArray<string> paths, CancellationToken cancellationToken)
+    {
+        var current = await store.ReadCurrentAsync(id, cancellationToken);
+        var known = current?.SchemaFingerprint == SystemTables.DeletedRecords.Fingerprint ? current.Chunks : [];
+        var now = time.GetUtcNow();
+        var next = Math.Max(Microseconds(now), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
+        var oldest = Microseconds(now - options.Value.DeletionsKept);
+        var chunks = known.Where(chunk => chunk.MaxKey >= oldest).ToList();
+        foreach (var path in paths)
+        {
+            var added = await store.UploadAllAsync(id, [writer.Renumber(SystemTables.DeletedRecords, [path], next, cancellationToken)], cancellationToken);
+            next = added[^1].MaxKey + 1;
+            chunks.AddRange(added);
+        }
+
+        return await store.CommitAsync(
+            new TableManifest
+            {
+                Table = id,
+                Version = (current?.Version ?? 0) + 1,
+                SchemaFingerprint = SystemTables.DeletedRecords.Fingerprint,
+                Chunks = await CompactAsync(id, chunks, cancellationToken),
+                CommittedAt = now,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Puts the newest chunks together once there are several small ones.</summary>
+    private async Task<ImmutableArray<ChunkInfo>> CompactAsync(TableId id, List<ChunkInfo> chunks, CancellationToken cancellationToken)
+    {
+        var start = chunks.Count;
+        for (long rows = 0; start > 0 && rows + chunks[start - 1].Rows <= writer.RowsPerChunk; start--)
+            rows += chunks[start - 1].Rows;
+
+        if (chunks.Count - start < SmallChunks)
+            return [.. chunks];
+
+        using var files = await cache.OpenAsync(id, chunks[start..], cancellationToken);
+        var merged = writer.Merge(SystemTables.DeletedRecords, files.Paths, cancellationToken);
+        return [.. chunks[..start], .. await store.UploadAllAsync(id, merged, cancellationToken)];
+    }
+
+    private static long Microseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+}

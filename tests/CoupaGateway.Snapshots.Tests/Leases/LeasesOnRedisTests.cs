@@ -1,0 +1,5 @@
+using CoupaGateway.Snapshots.Tests.Servers;
+
+namespace CoupaGateway.Snapshots.Tests.Leases;
+
+public sealed class LeasesOnRedisTests(RedisServer server) : LeaseContract(server), IClassFixture<RedisServer>;
