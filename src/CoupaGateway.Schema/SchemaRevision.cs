@@ -9,16 +9,21 @@ public sealed class SchemaRevision
 {
     private readonly FrozenDictionary<string, TableSchema> _byName;
 
+    /// <param name="system">Of <see cref="SystemTables.All"/> those that are served; null for all.</param>
     /// <exception cref="ArgumentException">Two tables share a name.</exception>
-    public SchemaRevision(IEnumerable<TableSchema> tables)
+    public SchemaRevision(IEnumerable<TableSchema> tables, ImmutableArray<TableSchema>? system = null)
     {
         Tables = [.. tables];
+        System = system ?? SystemTables.All;
         _byName = Tables.ToFrozenDictionary(static table => table.Name, StringComparer.Ordinal);
-        Fingerprint = SchemaFingerprint.Of(Tables);
+        Fingerprint = SchemaFingerprint.Of(Tables.AddRange(System));
     }
 
     /// <summary>The tables, each API table followed by its nested tables, parents before children.</summary>
     public ImmutableArray<TableSchema> Tables { get; }
+
+    /// <summary>The system tables that are served with them.</summary>
+    public ImmutableArray<TableSchema> System { get; }
 
     /// <summary>Names the shape and the descriptions of all tables: the EDM is cached by it.</summary>
     public string Fingerprint { get; }

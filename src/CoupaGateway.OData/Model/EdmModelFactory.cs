@@ -24,7 +24,7 @@ internal static class EdmModelFactory
 
         var types = new Dictionary<string, EdmEntityType>(StringComparer.Ordinal);
         var sets = new Dictionary<string, EdmEntitySet>(StringComparer.Ordinal);
-        var tables = schema.Tables.AddRange(SystemTables.All.Where(table => !schema.TryGetTable(table.Name, out _)));
+        var tables = schema.Tables.AddRange(schema.System.Where(table => !schema.TryGetTable(table.Name, out _)));
         foreach (var table in tables)
         {
             var type = CreateType(table);

@@ -18,7 +18,7 @@ internal sealed class SystemTableReader(ISnapshotCatalog catalog, TimeProvider t
 
     private TableSnapshot DescribeTables(string connection, SchemaRevision schema)
     {
-        var tables = schema.Tables.Add(SystemTables.DeletedRecords);
+        var tables = schema.Tables.AddRange(schema.System.Where(static table => !ReferenceEquals(table, SystemTables.Meta)));
         var rows = tables.Select((table, i) => $"({string.Join(", ", Values(connection, table, i + 1))})");
         var columns = string.Join(", ", SystemTables.Meta.Columns.Select(static column => SqlText.Identifier(column.Name)));
         ImmutableArray<ChunkInfo> one = [new ChunkInfo("", tables.Length, 0, 1, tables.Length)];

@@ -35,7 +35,7 @@ internal sealed class Gateway : IAsyncDisposable
         configure?.Invoke(options);
         var logs = new LogCatcher();
         var services = new ServiceCollection().AddSingleton(time ?? TimeProvider.System).AddCoupaSource();
-        services.Configure<CoupaGateway.Coupa.Http.OutboundOptions>(static outbound => outbound.AllowLoopback = true);
+        services.Configure<CoupaGateway.Coupa.Http.OutboundOptions>(static outbound => (outbound.AllowLoopback, outbound.AllowedHosts) = (true, ["*.invalid"]));
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
         return new Gateway(coupa, services.BuildServiceProvider(), CoupaTenant.Create(options), logs);
     }

@@ -46,6 +46,7 @@ internal sealed class SyncBench : IAsyncDisposable
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["Access__AnonymousOnLoopback"] = "true",
+            ["Outbound__AllowLoopback"] = "true",
             ["Cache__Redis"] = Redis.ConnectionString,
             ["Cache__Folder"] = folder.Path,
             ["Cache__PollInterval"] = "00:00:00.2",

@@ -157,6 +157,12 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
             }
         }
 
+        foreach (var table in SystemTables.All)
+        {
+            if (table == SystemTables.Meta || grants.Any(static grant => grant.Connection == "acme" && grant.Tables is null))
+                seen[table.Name] = [.. table.Columns.Select(static column => column.Name)];
+        }
+
         return seen;
     }
 

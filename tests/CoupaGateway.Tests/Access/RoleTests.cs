@@ -43,7 +43,7 @@ public sealed partial class RoleTests
             }
         }
 
-        Assert.Equal(["livez"], open);
+        Assert.Equal(["livez", "readyz"], open);
         Assert.True(checkedRoutes > 30);
     }
 

@@ -33,13 +33,13 @@ public sealed class ConnectionTests
         Assert.Equal(["invoices"], settings.GetProperty("tables").EnumerateArray().Select(static table => table.GetString()));
         Assert.False(settings.TryGetProperty("clientSecret", out _));
 
-        var (patched, patchBody, patchResponse) = await GatewayHost.SendAsync(host.Admin, "PATCH", "api/v1/connections/acme", new { tables = new[] { "suppliers" }, schedule = "*/5 * * * *" }, ("If-Match", etag));
+        var (patched, patchBody, patchResponse) = await GatewayHost.SendAsync(host.Admin, "PATCH", "api/v1/connections/acme", new { tables = new[] { "suppliers" }, schedule = new { delta = "*/5 * * * *" } }, ("If-Match", etag));
         Assert.True(patched == 200, patchBody);
         Assert.Equal("gateway", JsonDocument.Parse(patchBody).RootElement.GetProperty("clientId").GetString());
         Assert.True(host.Get<ISchemaProvider>().Find("acme")!.TryGetTable("suppliers", out _));
         Assert.NotEqual(etag, patchResponse.Headers.ETag!.ToString());
 
-        Assert.Equal(412, (await GatewayHost.SendAsync(host.Admin, "PATCH", "api/v1/connections/acme", new { schedule = "" }, ("If-Match", etag))).Status);
+        Assert.Equal(412, (await GatewayHost.SendAsync(host.Admin, "PATCH", "api/v1/connections/acme", new { process = "" }, ("If-Match", etag))).Status);
         Assert.Equal(428, (await GatewayHost.SendAsync(host.Admin, "PUT", "api/v1/connections/acme", Acme())).Status);
 
         Assert.Equal(200, (await GatewayHost.SendAsync(host.Admin, "POST", "api/v1/connections/acme/pause")).Status);
@@ -99,7 +99,7 @@ public sealed class ConnectionTests
             tables = new[] { "invoicez" },
             process = "payroll",
             apiVersion = "R1",
-            schedule = "sometimes",
+            schedule = new { delta = "sometimes" },
             scopes = new[] { "a b" },
             requestsPerSecond = 0,
         });
@@ -119,6 +119,8 @@ public sealed class ConnectionTests
     [InlineData("null", 400, "bad-request")]
     [InlineData("[]", 400, "malformed-body")]
     [InlineData("""{"name":"acme","tables":null,"scopes":null,"instance":null}""", 400, "invalid")]
+    [InlineData("""{"name":"acme","schedule":{"tables":null}}""", 400, "invalid")]
+    [InlineData("""{"name":"acme","schedule":{"tables":{"invoices":null}}}""", 400, "invalid")]
     [InlineData("""{"name":"acme","pseudonymization":{"rules":null}}""", 400, "invalid")]
     public async Task A_malformed_body_is_refused_with_a_problem(string body, int status, string code)
     {

@@ -14,10 +14,9 @@ public sealed class ReloadTests
         Write("Connections__acme__Instance", "https://acme.coupahost.com");
         Write("Connections__acme__ClientId", "gateway");
         Write("Connections__acme__ClientSecret", "one");
-        Environment.SetEnvironmentVariable("SecretsFolder", folder.FullName);
         try
         {
-            await using var host = await GatewayHost.StartAsync();
+            await using var host = await GatewayHost.StartAsync(arguments: [$"--SecretsFolder={folder.FullName}"]);
             var connections = host.Get<IConnectionDefinitions>();
             var first = connections.Find("acme");
             Assert.NotNull(first);
@@ -34,7 +33,6 @@ public sealed class ReloadTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable("SecretsFolder", null);
             folder.Delete(recursive: true);
         }
     }

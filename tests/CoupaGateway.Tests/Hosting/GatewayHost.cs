@@ -26,12 +26,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly RedisProcess? _ownRedis;
     private readonly string _folder = Directory.CreateTempSubdirectory("cg-host-").FullName;
 
-    private GatewayHost(RedisProcess? redis, string connectionString, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services)
+    private GatewayHost(RedisProcess? redis, string connectionString, IReadOnlyDictionary<string, string?> settings, Action<IServiceCollection>? services, string[] arguments)
     {
         _ownRedis = redis;
         KeyFile = Path.Combine(_folder, "ring.key");
         File.WriteAllText(KeyFile, Convert.ToBase64String(new byte[32].Select(static (_, i) => (byte)i).ToArray()));
-        _app = GatewayApplication.Create([], builder =>
+        _app = GatewayApplication.Create(arguments, builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
@@ -43,7 +43,8 @@ internal sealed class GatewayHost : IAsyncDisposable
                 ["Access:FailuresBeforeSlowing"] = "1000",
             }).AddInMemoryCollection(settings);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
+            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs)
+                .AddFilter<LogCatcher>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Trace); // what the gateway itself leaves out, an operator can switch on
             services?.Invoke(builder.Services);
         });
     }
@@ -62,10 +63,10 @@ internal sealed class GatewayHost : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<GatewayHost> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, RedisProcess? redis = null, Action<IServiceCollection>? services = null)
+        IReadOnlyDictionary<string, string?>? settings = null, RedisProcess? redis = null, Action<IServiceCollection>? services = null, params string[] arguments)
     {
         var own = redis is null ? await RedisProcess.StartAsync() : null;
-        var host = new GatewayHost(own, (redis ?? own!).ConnectionString, settings ?? new Dictionary<string, string?>(), services);
+        var host = new GatewayHost(own, (redis ?? own!).ConnectionString, settings ?? new Dictionary<string, string?>(), services, arguments);
         try
         {
             await host._app.StartAsync(Token);

@@ -41,6 +41,7 @@ internal sealed class BudgetScenario : IScenario
     private static Dictionary<string, string> Settings(SandboxServer sandbox, string folder) => new()
     {
         ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+        ["Outbound__AllowLoopback"] = "true",
         ["Cache__Folder"] = folder,
         ["Chunks__Folder"] = Path.Combine(folder, "staging"),
         ["Connections__acme__Instance"] = sandbox.BaseAddress.ToString(),

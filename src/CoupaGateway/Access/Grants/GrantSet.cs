@@ -58,7 +58,9 @@ internal sealed class GrantSet
                 : all.SelectMany(static grant => grant.Columns!.Value).ToFrozenSet(StringComparer.Ordinal);
         }
 
-        private SchemaRevision Make(SchemaRevision schema) =>
-            new(schema.Tables.Where(table => _tables!.ContainsKey(table.Name)).Select(table => _tables![table.Name] is { } columns ? table.Narrow(columns) : table));
+        /// <summary>The state of the tables tells of those only that are granted; the list of deletions tells of all, and has to be granted itself.</summary>
+        private SchemaRevision Make(SchemaRevision schema) => new(
+            schema.Tables.Where(table => _tables!.ContainsKey(table.Name)).Select(table => _tables![table.Name] is { } columns ? table.Narrow(columns) : table),
+            [.. schema.System.Where(table => ReferenceEquals(table, SystemTables.Meta) || _tables!.ContainsKey(table.Name))]);
     }
 }
