@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using CoupaGateway.Connections.Stored;
-using CoupaGateway.Snapshots.Documents;
 using Microsoft.Extensions.Primitives;
 
 namespace CoupaGateway.Connections;

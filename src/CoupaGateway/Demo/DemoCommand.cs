@@ -1,7 +1,7 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
-using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Http;
 using CoupaGateway.Hosting;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Sandbox;

@@ -33,7 +33,7 @@ internal static class ProtectionServiceCollectionExtensions
             if (protection.Value.IsProtected)
                 return;
 
-            ConnectionLog.Unprotected(loggers.CreateLogger(typeof(SecretProtector)));
+            ConnectionLog.Unprotected(loggers.CreateLogger<SecretProtector>());
             kestrel.ConfigureEndpointDefaults(static endpoint =>
             {
                 if (endpoint.IPEndPoint is { } address && !IPAddress.IsLoopback(address.Address))

@@ -171,7 +171,8 @@ internal sealed class SyncBench : IAsyncDisposable
         var leftOver = new List<string>();
         foreach (var key in redis.GetServers()[0].Keys(pattern: "cg:*").Select(static key => key.ToString()))
         {
-            var isList = key is "cg:connections" or "cg:{acme}:heads" || key.StartsWith("cg:docs:", StringComparison.Ordinal) || key.EndsWith(":kept", StringComparison.Ordinal);
+            var isList = key is "cg:connections" or "cg:{acme}:heads" || key.StartsWith("cg:docs:", StringComparison.Ordinal) || key.StartsWith("cg:{_documents}:", StringComparison.Ordinal)
+                || key.EndsWith(":kept", StringComparison.Ordinal);
             if (!isList && !named.Contains(key) && await db.KeyTimeToLiveAsync(key) is null && await db.KeyExistsAsync(key))
                 leftOver.Add(key);
         }

@@ -78,8 +78,11 @@ internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck 
     {
         var startedAt = time.GetUtcNow();
         var start = time.GetTimestamp();
-        var steps = await RunAsync(connection, save, cancellationToken).ToListAsync(cancellationToken);
-        return ConnectionTestReport.Of(startedAt, time.GetElapsedTime(start), steps);
+        var steps = await RunAsync(connection, save: false, cancellationToken).ToListAsync(cancellationToken);
+        var report = ConnectionTestReport.Of(startedAt, time.GetElapsedTime(start), steps);
+        if (save)
+            await SaveAsync(connection.Name, report, cancellationToken);
+        return report;
     }
 
     /// <summary>The last result; null when the connection was never tested.</summary>
