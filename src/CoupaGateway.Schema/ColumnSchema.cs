@@ -35,6 +35,9 @@ public sealed record ColumnSchema
     /// <summary>What the column means, in a sentence; null when the name says it all.</summary>
     public string? Description { get; init; }
 
+    /// <summary>Who says that the column exists.</summary>
+    public SchemaSource Source { get; init; } = SchemaSource.Catalogue;
+
     /// <summary>The catalogue's field behind the column; null for columns that the catalogue does not have (observed and custom ones) and for keys of ancestors.</summary>
     public FieldOrigin? Origin { get; init; }
 

@@ -38,6 +38,9 @@ public sealed record TableSchema
 
     public string? Description { get; init; }
 
+    /// <summary>Who says that the table exists. Its columns say so each for itself.</summary>
+    public SchemaSource Source { get; init; } = SchemaSource.Catalogue;
+
     /// <summary>
     /// The columns in their order: key columns first (ancestors' keys outermost first, then the own key), then fields, then
     /// <c>_position</c> and <c>_changed_at</c>.
