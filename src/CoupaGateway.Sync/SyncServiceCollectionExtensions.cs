@@ -2,6 +2,7 @@ using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Budgets;
 using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Runs;
@@ -36,6 +37,9 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<DeletionLog>();
         services.TryAddSingleton<FamilyLoader>();
         services.TryAddSingleton<ConnectionLoader>();
+        services.TryAddSingleton<ObservedStore>();
+        services.TryAddSingleton<FirstLook>();
+        services.TryAddSingleton<NewestRecords>();
         services.TryAddSingleton<IRecordSampler, RecordSampler>();
         services.TryAddSingleton<JobQueue>();
         services.TryAddSingleton<RunHistory>();

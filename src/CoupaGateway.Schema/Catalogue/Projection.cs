@@ -35,6 +35,7 @@ internal static class Projection
             node.Add(column.Path.AsSpan());
         }
 
+        node.AddOpenFields();
         foreach (var child in family.Where(child => child.Parent == table.Name))
         {
             AddTable(node.Add(child.NestedPath.AsSpan()), child, family);
@@ -63,7 +64,7 @@ internal static class Projection
         {
             array.Add(child switch
             {
-                { Children.Count: 0 } => JsonValue.Create(name),
+                { Children.Count: 0, IsOpen: false } => JsonValue.Create(name),
                 { IsWhole: true } => new JsonObject { [name] = new JsonObject() },
                 _ => new JsonObject { [name] = ToJson(child) },
             });

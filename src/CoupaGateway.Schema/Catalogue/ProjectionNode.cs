@@ -34,8 +34,15 @@ internal sealed class ProjectionNode
 
     public OrderedDictionary<string, ProjectionNode> Children { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether it is asked for without naming its fields.</summary>
-    public bool IsWhole { get; set; }
+    /// <summary>Whether it is asked for without naming its fields. What is open always is.</summary>
+    public bool IsWhole
+    {
+        get => field || IsOpen;
+        set;
+    }
+
+    /// <summary>Whether it holds the customer's own fields (<c>custom-fields</c>), whose names nobody knows before they are seen.</summary>
+    public bool IsOpen => _field is { Type: "object", Class: null };
 
     /// <summary>Length of the list of the children, encoded for a URL.</summary>
     public int ListLength => Brackets + Children.Sum(static child => Uri.EscapeDataString(child.Key).Length + child.Value.RestLength) + Math.Max(0, Children.Count - 1);
@@ -66,12 +73,12 @@ internal sealed class ProjectionNode
 
     private bool IsNamedOnly => CoupaRelease.TryParse(_field?.Since, out var since) && since >= NamedOnly;
 
-    private int RestLength => Quotes + (Children.Count == 0 ? 0 : Braces + 1 + (IsWhole ? Braces : ListLength));
+    private int RestLength => Quotes + (IsOpen ? Braces + 1 + Braces : Children.Count == 0 ? 0 : Braces + 1 + (IsWhole ? Braces : ListLength));
 
     public static ProjectionNode Root(string? className, CatalogueData data) => new(data, null, null, className);
 
     /// <summary>Adds a path and gives its last node. A change is asked for by its name: its sides are its value, not fields of a class.</summary>
-    public ProjectionNode Add(ReadOnlySpan<string> path)
+    public ProjectionNode Add(params ReadOnlySpan<string> path)
     {
         var node = this;
         foreach (var key in path)
@@ -85,6 +92,13 @@ internal sealed class ProjectionNode
         }
 
         return node;
+    }
+
+    /// <summary>Asks for the customer's own fields, where the class has some.</summary>
+    public void AddOpenFields()
+    {
+        foreach (var field in _class is null ? [] : _data.Classes[_class].Where(static field => field is { Type: "object", Class: null, IsReadable: true }))
+            Child(field.Name);
     }
 
     /// <summary>The objects and arrays below, as far down as fields are named.</summary>

@@ -6,6 +6,9 @@ public interface ISharedDocumentStore
     /// <summary>All documents of a kind by id.</summary>
     Task<DocumentSet> ReadAsync(string kind, CancellationToken cancellationToken);
 
+    /// <summary>One document; null when there is none.</summary>
+    Task<string?> ReadOneAsync(string kind, string id, CancellationToken cancellationToken);
+
     /// <summary>Changes with every write of the kind; null before the first.</summary>
     Task<string?> ReadRevisionAsync(string kind, CancellationToken cancellationToken);
 

@@ -14,6 +14,9 @@ internal sealed class SharedDocumentStore(ICacheServer redis) : ISharedDocumentS
         return new(revision, documents.ToDictionary(static entry => entry.Name.ToString(), static entry => entry.Value.ToString(), StringComparer.Ordinal));
     }
 
+    public async Task<string?> ReadOneAsync(string kind, string id, CancellationToken cancellationToken) =>
+        await (await DatabaseAsync(cancellationToken)).HashGetAsync(RedisKeys.SharedDocuments(kind), id);
+
     public async Task<string?> ReadRevisionAsync(string kind, CancellationToken cancellationToken) =>
         await (await DatabaseAsync(cancellationToken)).StringGetAsync(RedisKeys.SharedDocumentRevision(kind));
 

@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Sync.Schedules;
 
 namespace CoupaGateway.Sync.Connections;
@@ -8,4 +9,7 @@ public sealed record ConnectionConfig(string Name, CoupaTenant Tenant)
 {
     /// <summary>When its tables are due.</summary>
     public SyncSchedule Schedule { get; init; } = SyncSchedule.Default;
+
+    /// <summary>What becomes of keys that its records have and its schema lacks.</summary>
+    public ObservedPolicy Observed { get; init; } = new();
 }

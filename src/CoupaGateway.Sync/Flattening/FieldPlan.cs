@@ -8,6 +8,9 @@ internal sealed class FieldPlan(int index)
 
     public List<ColumnTarget> Columns { get; } = [];
 
+    /// <summary>Whether one of the columns was observed: then its values are watched for a type that it does not fit.</summary>
+    public bool IsObserved { get; set; }
+
     public ObjectPlan? Object { get; set; }
 
     public List<TablePlan> Tables { get; } = [];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Flattening;
@@ -31,6 +32,9 @@ public sealed record FlattenFindings
 
     /// <summary>Columns in clear with values that look like personal data.</summary>
     public ImmutableArray<PersonalValues> PersonalValues { get; init; } = [];
+
+    /// <summary>Keys that no column takes, and those of observed columns.</summary>
+    public RunObservations Observed { get; init; } = RunObservations.None;
 
     public long BadValueCount => BadValues.Sum(static column => column.Count);
 }

@@ -62,7 +62,7 @@ internal sealed class FlattenPlan
         {
             Index = _tables.Count,
             Schema = schema,
-            Element = NewObject(),
+            Element = NewObject(schema.Name, []),
             KeyColumn = IndexOf(schema, static column => column is { IsKey: true, Kind: ColumnKind.Field }),
             PositionColumn = IndexOf(schema, static column => column.Kind == ColumnKind.Position),
             ChangedAtColumn = IndexOf(schema, static column => column.Kind == ColumnKind.ChangedAt),
@@ -72,7 +72,7 @@ internal sealed class FlattenPlan
         {
             var column = schema.Columns[i];
             if (column.Kind == ColumnKind.Field)
-                FieldAt(table.Element, column.Path).Columns.Add(new ColumnTarget(table.Index, i, column.Type, pseudonyms?.FilterOf(table.Index, i))
+                Add(FieldAt(table.Element, column.Path), column, new ColumnTarget(table.Index, i, column.Type, pseudonyms?.FilterOf(table.Index, i))
                 {
                     IsElementKey = i == table.KeyColumn && !table.IsApiTable,
                 });
@@ -92,13 +92,19 @@ internal sealed class FlattenPlan
         _tables.Add(table);
     }
 
+    private static void Add(FieldPlan field, ColumnSchema column, ColumnTarget target)
+    {
+        field.Columns.Add(target);
+        field.IsObserved |= column.Source == SchemaSource.Observed;
+    }
+
     private FieldPlan FieldAt(ObjectPlan element, ImmutableArray<string> path)
     {
         var field = element.GetOrAdd(path[0], NewField);
-        foreach (var key in path.AsSpan()[1..])
+        for (var i = 1; i < path.Length; i++)
         {
-            field.Object ??= NewObject();
-            field = field.Object.GetOrAdd(key, NewField);
+            field.Object ??= NewObject(element.Table, [.. element.Path, .. path[..i].Select(ObjectPlan.Normalize)]);
+            field = field.Object.GetOrAdd(path[i], NewField);
         }
 
         return field;
@@ -106,5 +112,5 @@ internal sealed class FlattenPlan
 
     private FieldPlan NewField() => new(Fields++);
 
-    private ObjectPlan NewObject() => new(Objects++);
+    private ObjectPlan NewObject(string table, string[] path) => new(Objects++, table, path);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Sync.Observing;
 
 namespace CoupaGateway.Sync.Flattening;
 
@@ -31,12 +32,13 @@ internal sealed class Flattener : IDisposable
     private long _records;
 
     /// <param name="changedAt">What every row gets as <c>_changed_at</c>.</param>
-    public Flattener(FlattenPlan plan, DateTimeOffset changedAt)
+    /// <param name="observer">Notes keys that no column takes; null for one that nobody asks.</param>
+    public Flattener(FlattenPlan plan, DateTimeOffset changedAt, KeyObserver? observer = null)
     {
         _plan = plan;
         _rows = new FamilyRows(plan, changedAt);
         _tally = new FindingsTally(plan);
-        _reader = new RecordReader(plan, _rows, _tally);
+        _reader = new RecordReader(plan, _rows, _tally, observer ?? new KeyObserver());
     }
 
     /// <summary>The rows so far, by table in the order of the plan. Whoever takes them clears the buffer.</summary>

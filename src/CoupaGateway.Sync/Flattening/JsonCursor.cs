@@ -141,6 +141,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         }
     }
 
+    /// <summary>What was taken since an offset, as it is written.</summary>
+    public readonly ReadOnlySpan<byte> Text(int start) => _json[start..Position];
+
     /// <summary>Makes sure that nothing but blanks is left.</summary>
     public void End()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using CoupaGateway.Sync.Flattening.Values;
+using CoupaGateway.Sync.Observing;
 
 namespace CoupaGateway.Sync.Flattening;
 
@@ -13,9 +14,10 @@ internal sealed class KeyTable
     private const int MostSpellings = 4_096;
 
     private readonly ObjectPlan _plan;
+    private readonly KeyObserver _observer;
     private readonly Dictionary<SpellingKey, Spelling> _spellings = [];
 
-    public KeyTable(ObjectPlan plan) => _plan = plan;
+    public KeyTable(ObjectPlan plan, KeyObserver observer) => (_plan, _observer) = (plan, observer);
 
     /// <summary>Stands before the first key of an object.</summary>
     public Spelling Start { get; } = new([], null);
@@ -37,13 +39,19 @@ internal sealed class KeyTable
         if (_spellings.TryGetValue(lookup, out var known) && key.SequenceEqual(known.Bytes))
             return known;
 
-        var text = new byte[key.Length];
-        text = text[..JsonText.Unescape(key, text, out _)];
-        var name = ObjectPlan.Normalize(Encoding.UTF8.GetString(text));
-        var spelling = new Spelling(key.ToArray(), _plan.Fields.GetValueOrDefault(name));
+        var name = Name(key);
+        var field = _plan.Fields.GetValueOrDefault(name);
+        var spelling = new Spelling(key.ToArray(), field, field is null or { IsObserved: true } ? _observer.Find(_plan.Table, [.. _plan.Path, name]) : null);
         if (_spellings.Count < MostSpellings)
             _spellings[lookup] = spelling;
 
         return spelling;
+    }
+
+    /// <summary>A key without its escapes and with <c>-</c> written as <c>_</c>.</summary>
+    public static string Name(ReadOnlySpan<byte> key)
+    {
+        var text = new byte[key.Length];
+        return ObjectPlan.Normalize(Encoding.UTF8.GetString(text.AsSpan(0, JsonText.Unescape(key, text, out _))));
     }
 }

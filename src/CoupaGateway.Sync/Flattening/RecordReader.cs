@@ -1,3 +1,5 @@
+using CoupaGateway.Sync.Observing;
+
 namespace CoupaGateway.Sync.Flattening;
 
 /// <summary>Reads JSON objects into rows: a record and everything nested in it, in one pass as long as no field is wanted twice.</summary>
@@ -5,6 +7,7 @@ internal sealed class RecordReader
 {
     private readonly FamilyRows _rows;
     private readonly FindingsTally _tally;
+    private readonly KeyObserver _observer;
     private readonly KeyTable[] _keys;
     private readonly SiblingKeys[] _siblings;
 
@@ -12,9 +15,9 @@ internal sealed class RecordReader
     private readonly long[] _seen;
     private long _object;
 
-    public RecordReader(FlattenPlan plan, FamilyRows rows, FindingsTally tally)
+    public RecordReader(FlattenPlan plan, FamilyRows rows, FindingsTally tally, KeyObserver observer)
     {
-        (_rows, _tally) = (rows, tally);
+        (_rows, _tally, _observer) = (rows, tally, observer);
         Values = new ValueWriter(rows, tally);
         _seen = new long[plan.Fields];
         _keys = new KeyTable[plan.Objects];
@@ -36,7 +39,10 @@ internal sealed class RecordReader
             spelling = spelling.Next is { } next && json.TryTakeKey(next.Quoted) ? next : keys.Find(spelling, json.ReadKey());
             if (spelling.Field is not { } field)
             {
-                json.Skip();
+                if (spelling.Observed is { } news)
+                    news.Take(ref json);
+                else
+                    json.Skip();
                 continue;
             }
 
@@ -44,13 +50,25 @@ internal sealed class RecordReader
                 _rows.Forget(field, row);
 
             _seen[field.Index] = number;
-            ReadField(ref json, field, row);
+            if (spelling.Observed is null)
+                ReadField(ref json, field, row);
+            else
+                ReadObserved(ref json, field, spelling.Observed, row);
         }
+    }
+
+    /// <summary>Reads a field with an observed column, and notes what kind of value it has.</summary>
+    private void ReadObserved(ref JsonCursor json, FieldPlan field, ObservedValue observed, int row)
+    {
+        var first = json.Peek();
+        var start = json.Position;
+        ReadField(ref json, field, row);
+        observed.Note(first, json.Text(start));
     }
 
     private void AddKeys(ObjectPlan plan)
     {
-        _keys[plan.Index] = new KeyTable(plan);
+        _keys[plan.Index] = new KeyTable(plan, _observer);
         foreach (var field in plan.Fields.Values)
         {
             if (field.Object is not null)

@@ -7,6 +7,7 @@ using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    FamilyLoader families, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    FamilyLoader families, FirstLook firstLook, ObservedStore observed, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
@@ -49,7 +50,11 @@ internal sealed class ConnectionLoader(
             if (Pseudonymizer.NeedsSecrets(job.Schema.Tables))
                 keyring.Open(job.Connection.Name).Verify(job.Schema.Tables);
 
+            if (job.Mode == LoadMode.Full)
+                job = await firstLook.LookAsync(job, cancellationToken);
+
             await families.RunAsync(job, cancellationToken);
+            await RememberAsync(job, cancellationToken);
             job.Tracker.Loaded();
             var done = job.Tracker.Current;
             Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
@@ -61,6 +66,9 @@ internal sealed class ConnectionLoader(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            if (failure is UnknownKeysException)
+                await RememberAsync(job, cancellationToken);
+
             job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException);
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
             return false;
@@ -86,6 +94,9 @@ internal sealed class ConnectionLoader(
         return [.. apiTables.Where(failed.Contains)];
     }
 
+    private Task RememberAsync(FamilyJob job, CancellationToken cancellationToken) =>
+        observed.MergeAsync(job.Connection.Name, job.Tracker.Current.Findings.Observed, cancellationToken);
+
     private void Report(string connection, FlattenFindings findings)
     {
         foreach (var column in findings.BadValues)
@@ -98,7 +109,7 @@ internal sealed class ConnectionLoader(
     /// <summary>Words for an operator. Our own exceptions have them; what others say might hold data, so only its kind is told.</summary>
     private static string Explain(Exception failure) => failure switch
     {
-        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException => failure.Message,
+        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException or UnknownKeysException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
 }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
+using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Options;
@@ -74,7 +77,7 @@ internal sealed class FamilyLoader(
             cancellationToken.ThrowIfCancellationRequested();
             await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException)
+        catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException or UnknownKeysException)
         {
             await file.DeleteAsync(cancellationToken);
             throw;
@@ -218,6 +221,7 @@ internal sealed class FamilyLoader(
         using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
         var kept = time.GetTimestamp();
         var prolonged = kept;
+        var isComplete = checkpoint is { Mode: LoadMode.Full, Position: null };
         if (checkpoint.Range is { } range && (checkpoint.Position ?? long.MinValue) < range.Last)
         {
             var rest = checkpoint.Position is { } position ? range with { First = Math.Max(range.First, position + 1) } : range;
@@ -245,14 +249,30 @@ internal sealed class FamilyLoader(
         }
 
         checkpoint = await KeepAsync(checkpoint with { Position = checkpoint.Range?.Last });
-        job.Tracker.Found(stage.Findings);
+        var findings = stage.Findings;
+        job.Tracker.Found(findings with { Observed = findings.Observed with { IsComplete = isComplete } });
         return checkpoint;
 
         async Task<RunCheckpoint> KeepAsync(RunCheckpoint next)
         {
             await stage.FlushAsync(cancellationToken);
+            FailOnUnknownKeys(job, stage.Findings);
             return next with { Staged = stage.Staged, Records = job.Tracker.Current.Parents, Bytes = job.Tracker.Current.Bytes };
         }
+    }
+
+    /// <summary>Where the policy is to fail, before the position is kept: a run that goes on from there would not see the keys again.</summary>
+    private static void FailOnUnknownKeys(FamilyJob job, FlattenFindings findings)
+    {
+        var unknown = findings.Observed.Keys.Select(static seen => (seen.Count, Key: new ObservedKey { Table = seen.Table, Path = seen.Path }))
+            .Where(seen => seen.Count > 0 && job.Connection.Observed.For(seen.Key) == ObservedAction.Fail
+                && job.Schema.TryGetTable(seen.Key.Table, out var table) && ObservedColumns.Find(table, seen.Key) is null)
+            .Select(static seen => (seen.Key.Table, string.Join('.', seen.Key.Path))).ToArray();
+        if (unknown.Length == 0)
+            return;
+
+        job.Tracker.Found(findings);
+        throw new UnknownKeysException(unknown);
     }
 
     /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>

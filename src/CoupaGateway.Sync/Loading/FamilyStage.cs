@@ -4,6 +4,7 @@ using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Flattening;
+using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
@@ -19,6 +20,7 @@ internal sealed class FamilyStage : IDisposable
     private readonly long _limit;
     private readonly TableTracker _progress;
     private readonly Pseudonymizer _pseudonyms;
+    private readonly KeyObserver _observer = new();
     private readonly Flattener _flattener;
     private readonly List<ChunkInfo>[] _staged;
 
@@ -31,14 +33,15 @@ internal sealed class FamilyStage : IDisposable
     {
         (_store, _writer, _connection, _limit, _progress) = (store, writer, connection, bufferBytes, progress);
         _pseudonyms = new Pseudonymizer(family, secrets);
-        _flattener = new Flattener(FlattenPlan.Compile(family, _pseudonyms), changedAt);
+        _flattener = new Flattener(FlattenPlan.Compile(family, _pseudonyms), changedAt, _observer);
         _staged = [.. family.Select((_, i) => staged.IsDefaultOrEmpty ? [] : staged[i].ToList())];
     }
 
     /// <summary>What is staged by now, by table.</summary>
     public ImmutableArray<ImmutableArray<ChunkInfo>> Staged => [.. _staged.Select(static chunks => chunks.ToImmutableArray())];
 
-    public FlattenFindings Findings => _flattener.Findings with { Pseudonyms = _pseudonyms.Counts, PersonalValues = _pseudonyms.PersonalValues };
+    public FlattenFindings Findings =>
+        _flattener.Findings with { Pseudonyms = _pseudonyms.Counts, PersonalValues = _pseudonyms.PersonalValues, Observed = _observer.ToObservations() };
 
     /// <summary>Records with these keys are staged already.</summary>
     public void Remember(IEnumerable<long> keys) => _flattener.Remember(keys);
@@ -96,6 +99,7 @@ internal sealed class FamilyStage : IDisposable
 
         _staged[table].AddRange(await _store.UploadAllAsync(new TableId(_connection, rows.Table.Name), _writer.Write(rows, cancellationToken), cancellationToken));
         _progress.Staged(rows.Table.Name, rows.Rows);
+        _observer.AddElements(rows.Table.Name, rows.Rows);
         rows.Clear();
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Connections;
@@ -10,42 +9,29 @@ using CoupaGateway.Sync.Sources;
 
 namespace CoupaGateway.Sync.Sampling;
 
-internal sealed class RecordSampler(IRecordSourceFactory sources, IPseudonymKeyring keyring, TimeProvider time) : IRecordSampler
+internal sealed class RecordSampler(NewestRecords newest, IPseudonymKeyring keyring, TimeProvider time) : IRecordSampler
 {
-    /// <summary>Ids before the last one in which the newest records are looked for first: gaps between ids are common.</summary>
-    private const long NewestIds = 500;
-
     public async Task<RecordSample> SampleAsync(ConnectionConfig connection, ImmutableArray<TableSchema> family, int records, CancellationToken cancellationToken)
     {
         var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(connection.Name) : PseudonymSecrets.None;
         using var pseudonyms = new Pseudonymizer(family, secrets);
         var plan = FlattenPlan.Compile(family, pseudonyms);
-        var root = family[0];
-        var source = sources.Create(connection, root, RecordQuery.All);
-        if (await source.ProbeRangeAsync(cancellationToken) is not { } range)
-            return new RecordSample(0, 0, 0, [.. family.Select(static table => new SampledTable(table, 0, [], []))], []);
-
         using var flattener = new Flattener(plan, time.GetUtcNow());
-        var newest = range with { First = Math.Max(range.First, range.Last - NewestIds) };
         var count = 0;
-        using (var page = await ReadPageAsync(source, newest, cancellationToken))
+        ImmutableArray<string> untaken = [];
+        await foreach (var (page, isAsGiven) in newest.ReadAsync(connection, family[0], cancellationToken))
         {
-            if (page is not null)
-                count = flattener.Add(page.Json.Span).Records;
+            using (page)
+            {
+                if (isAsGiven)
+                    untaken = FindUntaken(page, plan);
+                else
+                    count = flattener.Add(page.Json.Span).Records;
+            }
         }
 
-        var asGiven = sources.Create(connection, root with { Resource = root.Resource! with { Projection = null } }, RecordQuery.All);
-        using var whole = await ReadPageAsync(asGiven, newest, cancellationToken);
-        var untaken = whole is null ? [] : FindUntaken(whole, plan);
         var findings = flattener.Findings;
         return new RecordSample(count, findings.UnusableRecords, findings.BadValueCount, [.. flattener.Rows.Select(rows => Show(rows, flattener.Rows[0], records))], untaken);
-    }
-
-    private static async Task<RecordPage?> ReadPageAsync(IRecordSource source, IdRange range, CancellationToken cancellationToken)
-    {
-        await foreach (var page in source.ReadAsync(range, cancellationToken))
-            return page;
-        return null;
     }
 
     private static ImmutableArray<string> FindUntaken(RecordPage page, FlattenPlan plan)

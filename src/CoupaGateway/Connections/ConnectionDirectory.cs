@@ -8,7 +8,7 @@ internal sealed class ConnectionDirectory(IConnectionDefinitions definitions) : 
     public IReadOnlyCollection<ConnectionConfig> Connections =>
         [
             .. definitions.All.Where(static definition => !definition.IsPaused)
-                .Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant) { Schedule = definition.Schedule }),
+                .Select(static definition => new ConnectionConfig(definition.Name, definition.Tenant) { Schedule = definition.Schedule, Observed = definition.Options.ObservedColumns.ToPolicy() }),
         ];
 
     public event Action<string>? Changed

@@ -43,6 +43,7 @@ internal sealed class ConnectionInputValidation(ConnectionCheck check)
         (nameof(input.Process), input.Process is null),
         (nameof(input.Schedule), input.Schedule?.Blackouts is null || input.Schedule.Blackouts.Any(static time => time is null) || input.Schedule.TimeZone is null
             || input.Schedule.Tables is null || input.Schedule.Tables.Values.Any(static table => table is null)),
+        (nameof(input.ObservedColumns), input.ObservedColumns?.CustomFields is null || input.ObservedColumns.Others is null),
         (nameof(input.Pseudonymization), input.Pseudonymization?.Rules is null || input.Pseudonymization.Keys is null || input.Pseudonymization.Salt is null),
     ];
 

@@ -48,6 +48,7 @@ internal static class ConnectionMapping
         var config = new TypeAdapterConfig();
         config.NewConfig<string, Uri?>().MapWith(static text => ToUri(text));
         config.NewConfig<PseudonymOptions, PseudonymOptions>().MapWith(static options => options);
+        config.NewConfig<ObservedColumnOptions, ObservedColumnOptions>().MapWith(static options => options);
         config.NewConfig<SyncScheduleOptions, SyncScheduleOptions>().MapWith(static options => options);
         config.NewConfig<ConnectionInput, ConnectionSettings>();
         config.NewConfig<ConnectionSettings, ConnectionInput>().Ignore(static input => input.ClientSecret!, static input => input.Name!);

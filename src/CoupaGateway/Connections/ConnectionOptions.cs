@@ -29,6 +29,9 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary>Whether tables and columns of custom metadata are added to the built-in ones. The default is true.</summary>
     public bool CustomMetadata { get; set; } = true;
 
+    /// <summary>What becomes of keys that records have and the schema lacks.</summary>
+    public ObservedColumnOptions ObservedColumns { get; set; } = new();
+
     /// <summary>How personal data is treated. Without a key nothing is loaded, unless no rule needs one.</summary>
     public PseudonymOptions Pseudonymization { get; set; } = new();
 
@@ -54,6 +57,9 @@ internal sealed class ConnectionOptions : IValidatableObject
                 $"Process '{Process}' is not known: give {string.Join(" or ", ProcessTables.Names)}, or leave it empty for every table.",
                 [nameof(Process)]);
         }
+
+        foreach (var problem in ObservedColumns.Problems())
+            yield return new ValidationResult(problem, [nameof(ObservedColumns)]);
 
         var scheduleProblems = new List<string>();
         var schedule = SyncSchedule.Create(Schedule, scheduleProblems);

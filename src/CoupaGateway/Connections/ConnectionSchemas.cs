@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
+using CoupaGateway.Drift;
 using CoupaGateway.Metadata;
 using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Schema.Pseudonyms;
 
 namespace CoupaGateway.Connections;
 
 /// <summary>
-/// The schema in force of each connection, built once for each of its definitions and revisions of its custom metadata; again from time to time while the secrets of its
-/// pseudonyms cannot be had. Before the custom metadata was read for the first time, a connection that may have some has no schema: with another one its tables would be loaded anew.
+/// The schema in force of each connection, built once for each of its definitions, revisions of its custom metadata and sets of observed columns; again from time to time while the secrets of its
+/// pseudonyms cannot be had. Before the latter two were read for the first time a connection has no schema: with another one its tables would be loaded anew.
 /// </summary>
 internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, IDisposable
 {
@@ -17,17 +19,21 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
 
     private readonly IConnectionDefinitions _definitions;
     private readonly MetadataDirectory _metadata;
+    private readonly ObservedDirectory _observed;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, Built> _built = new(StringComparer.Ordinal);
 
-    public ConnectionSchemas(IConnectionDefinitions definitions, MetadataDirectory metadata, TimeProvider time)
+    public ConnectionSchemas(IConnectionDefinitions definitions, MetadataDirectory metadata, ObservedDirectory observed, TimeProvider time)
     {
         _definitions = definitions;
         _metadata = metadata;
+        _observed = observed;
         _time = time;
         definitions.Changed += Forget;
         metadata.Changed += Forget;
         metadata.Loaded += ForgetAll;
+        observed.Changed += Forget;
+        observed.Loaded += ForgetAll;
     }
 
     public IReadOnlyCollection<string> Connections => [.. _definitions.All.Select(static definition => definition.Name)];
@@ -45,15 +51,15 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
 
     private Built? FindBuilt(string connection)
     {
-        if (_definitions.Find(connection) is not { } definition || (definition.Options.CustomMetadata && !_metadata.IsLoaded))
+        if (_definitions.Find(connection) is not { } definition || !_metadata.IsLoaded || !_observed.IsLoaded)
             return null;
 
-        var metadata = _metadata.Find(connection);
-        var isKnown = _built.TryGetValue(connection, out var known) && ReferenceEquals(known.Definition, definition) && ReferenceEquals(known.Metadata, metadata);
+        var (metadata, observed) = (_metadata.Find(connection), _observed.Find(connection));
+        var isKnown = _built.TryGetValue(connection, out var known) && ReferenceEquals(known.Definition, definition) && ReferenceEquals(known.Metadata, metadata) && ReferenceEquals(known.Observed, observed);
         if (isKnown && (known!.Schema.Problem is null || _time.GetElapsedTime(known.Since) < RetryInterval))
             return known;
 
-        var built = new Built(definition, metadata, ConnectionSchema.Build(definition.Options, metadata.Document), _time.GetTimestamp());
+        var built = new Built(definition, metadata, observed, ConnectionSchema.Build(definition.Options, metadata.Document, observed), _time.GetTimestamp());
         _built[connection] = built;
         if (isKnown && built.Schema.Problem is null)
             Changed?.Invoke(connection);
@@ -77,8 +83,10 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
         _definitions.Changed -= Forget;
         _metadata.Changed -= Forget;
         _metadata.Loaded -= ForgetAll;
+        _observed.Changed -= Forget;
+        _observed.Loaded -= ForgetAll;
     }
 
     /// <param name="Since">Timestamp of the building.</param>
-    private sealed record Built(ConnectionDefinition Definition, ConnectionMetadata Metadata, ConnectionSchema Schema, long Since);
+    private sealed record Built(ConnectionDefinition Definition, ConnectionMetadata Metadata, ObservedKeys Observed, ConnectionSchema Schema, long Since);
 }

@@ -34,6 +34,9 @@ internal record ConnectionSettings
     /// <inheritdoc cref="ConnectionOptions.CustomMetadata"/>
     public bool CustomMetadata { get; init; } = true;
 
+    /// <inheritdoc cref="ConnectionOptions.ObservedColumns"/>
+    public ObservedColumnOptions ObservedColumns { get; init; } = new();
+
     /// <inheritdoc cref="ConnectionOptions.Pseudonymization"/>
     public PseudonymOptions Pseudonymization { get; init; } = new();
 

@@ -2,6 +2,7 @@ using CoupaGateway.Connections.Stored;
 using CoupaGateway.Connections.Testing;
 using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Testing;
+using CoupaGateway.Drift;
 using CoupaGateway.Metadata;
 using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Pseudonyms;
@@ -36,6 +37,8 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<IConnectionTestStep, CacheStep>()
             .AddSingleton<MetadataDirectory>()
             .AddSingleton<IDocumentSubscriber>(static provider => provider.GetRequiredService<MetadataDirectory>())
+            .AddSingleton<ObservedDirectory>()
+            .AddSingleton<IDocumentSubscriber>(static provider => provider.GetRequiredService<ObservedDirectory>())
             .AddSingleton<MetadataStore>()
             .AddSingleton<Previewer>()
             .AddSingleton<ConnectionSchemas>()

@@ -3,6 +3,7 @@ using System.Text;
 using CoupaGateway.Connections;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema.Custom;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Schema.Pseudonyms;
 
 namespace CoupaGateway.Metadata;
@@ -14,24 +15,24 @@ namespace CoupaGateway.Metadata;
 internal sealed record ConnectionSchema(MetadataResult Custom, PseudonymResult Result, string? Problem)
 {
     /// <summary>
-    /// Builds it: built-in tables of the release, custom metadata, pseudonyms. Each step takes what the one before made.
+    /// Builds it: built-in tables of the release, custom metadata, observed columns, pseudonyms. Each step takes what the one before made.
     /// </summary>
-    public static ConnectionSchema Build(ConnectionOptions options, MetadataDocument document)
+    public static ConnectionSchema Build(ConnectionOptions options, MetadataDocument document, ObservedKeys observed)
     {
         var builtIn = options.BuildSchema();
         var custom = options.CustomMetadata && !document.Resources.IsEmpty
             ? MetadataComposer.Compose(builtIn, document, options.Release)
             : new MetadataResult(builtIn, [], [], []);
-        var result = ConnectionPseudonyms.Apply(options, custom.Schema, custom.Rules, out var problem);
+        var result = ConnectionPseudonyms.Apply(options, ObservedColumns.Apply(custom.Schema, observed, options.ObservedColumns.ToPolicy()), custom.Rules, out var problem);
         return new ConnectionSchema(custom, result, problem);
     }
 
     /// <summary>What is to be said of a document for a connection: of its form, of its names, and of its rules for pseudonyms.</summary>
-    public static (ConnectionSchema Schema, ImmutableArray<MetadataFinding> Findings) Check(ConnectionOptions options, string text)
+    public static (ConnectionSchema Schema, ImmutableArray<MetadataFinding> Findings) Check(ConnectionOptions options, string text, ObservedKeys observed)
     {
         var reading = MetadataReader.Read(Encoding.UTF8.GetBytes(text));
-        var schema = Build(options, reading.Document);
-        var before = Build(options, MetadataDocument.Empty).Result.Report;
+        var schema = Build(options, reading.Document, observed);
+        var before = Build(options, MetadataDocument.Empty, observed).Result.Report;
         return (schema,
         [
             .. reading.Findings,

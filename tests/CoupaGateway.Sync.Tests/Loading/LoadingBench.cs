@@ -1,6 +1,7 @@
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
@@ -44,6 +45,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddSingleton<ISnapshotCatalog>(new MemoryCatalog(Store))
             .AddSingleton<ISyncStateStore>(State)
             .AddSingleton<IDocumentStore>(Documents)
+            .AddSingleton<ISharedDocumentStore>(Shared)
+            .AddSingleton<IDocumentFollower>(Shared)
             .AddSingleton<ILeaseStore>(Leases)
             .AddSingleton(time)
             .AddSync(configuration)
@@ -62,6 +65,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public MemoryState State { get; }
 
     public MemoryDocuments Documents { get; init; } = new();
+
+    public MemorySharedDocuments Shared { get; } = new();
 
     public MemoryLeases Leases { get; init; } = new();
 

@@ -6,6 +6,7 @@ using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync;
+using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Runs;
 
 namespace CoupaGateway.Connections.Stored;
@@ -13,7 +14,7 @@ namespace CoupaGateway.Connections.Stored;
 /// <summary>Writes connections. What it changes is in force here when it returns, and on the other gateways within a second. A connection that moves to another host begins anew.</summary>
 internal sealed class ConnectionStore(
     ISharedDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncRuns runs,
-    MetadataStore metadata, ISchemaProvider schemas, TimeProvider time)
+    MetadataStore metadata, ObservedStore observed, ISchemaProvider schemas, TimeProvider time)
 {
     private const string Paused = "{}";
 
@@ -41,7 +42,11 @@ internal sealed class ConnectionStore(
 
         // Changes of one tenant must never be merged into the rows of another.
         if (isWritten && ConnectionSettings.HostOf(input.Instance) != ConnectionSettings.HostOf(entry.Settings.Instance))
+        {
             await DropTablesAsync(entry, tables);
+            await observed.ForgetAsync(entry.Name);
+        }
+
         return isWritten;
     }
 
@@ -60,6 +65,7 @@ internal sealed class ConnectionStore(
         await follower.RefreshAsync(CancellationToken.None);
         await DropTablesAsync(entry, tables);
         await metadata.ForgetAsync(entry.Name);
+        await observed.ForgetAsync(entry.Name);
         await SetPausedAsync(entry.Name, isPaused: false, CancellationToken.None);
         if ((await documents.ReadAsync(ConnectionDocuments.Tests, CancellationToken.None)).Documents.TryGetValue(entry.Name, out var test))
             await documents.TryWriteAsync(ConnectionDocuments.Tests, entry.Name, test, value: null, CancellationToken.None);

@@ -1,8 +1,10 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
+using CoupaGateway.Drift;
 using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Rest;
 using CoupaGateway.Schema.Custom;
+using CoupaGateway.Schema.Observed;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -53,6 +55,7 @@ internal static class MetadataEndpoints
             .Accepts<object>(Json)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapMetadataPreview();
+        group.MapDrift();
         group.MapGet("/effective", GetEffective)
             .WithName("getEffectiveMetadata")
             .WithSummary("Get the schema in force")
@@ -86,13 +89,14 @@ internal static class MetadataEndpoints
     }
 
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> PutAsync(
-        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store, CancellationToken cancellationToken)
+        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store, [FromServices] ObservedDirectory observed,
+        CancellationToken cancellationToken)
     {
         if (connections.Find(connection) is not { } definition)
             return Problems.NoSuchConnection();
 
         var text = await MetadataBody.ReadAsync(context.Request, cancellationToken);
-        return await ChangeAsync(definition, text, context, directory, store, needsTag: true, cancellationToken);
+        return await ChangeAsync(definition, text, context, directory, store, observed.Find(connection), needsTag: true, cancellationToken);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -109,22 +113,22 @@ internal static class MetadataEndpoints
     }
 
     private static async Task<Results<Ok<MetadataCheck>, ProblemHttpResult>> ValidateAsync(
-        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, CancellationToken cancellationToken)
+        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
     {
         if (connections.Find(connection) is not { } definition)
             return Problems.NoSuchConnection();
 
-        var (_, findings) = ConnectionSchema.Check(definition.Options, await MetadataBody.ReadAsync(context.Request, cancellationToken));
+        var (_, findings) = ConnectionSchema.Check(definition.Options, await MetadataBody.ReadAsync(context.Request, cancellationToken), observed.Find(connection));
         return findings is [{ Code: MetadataCodes.TooDeep, Pointer: "" }] ? MetadataFaults.Refuse(findings) : TypedResults.Ok(new MetadataCheck(!MetadataFaults.Any(findings), findings));
     }
 
     private static async Task<Results<Ok<SchemaDiff>, ProblemHttpResult>> DiffAsync(
-        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] ConnectionSchemas schemas, CancellationToken cancellationToken)
+        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] ConnectionSchemas schemas, [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
     {
         if (connections.Find(connection) is not { } definition || schemas.FindWhole(connection) is not { } current)
             return Problems.NoSuchConnection();
 
-        var (schema, findings) = ConnectionSchema.Check(definition.Options, await MetadataBody.ReadAsync(context.Request, cancellationToken));
+        var (schema, findings) = ConnectionSchema.Check(definition.Options, await MetadataBody.ReadAsync(context.Request, cancellationToken), observed.Find(connection));
         return MetadataFaults.Any(findings) ? MetadataFaults.Refuse(findings) : TypedResults.Ok(SchemaDiff.Of(current.Result.Schema, schema.Result.Schema));
     }
 
@@ -147,27 +151,27 @@ internal static class MetadataEndpoints
 
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> RollBackAsync(
         string connection, int revision, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store,
-        CancellationToken cancellationToken)
+        [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
     {
         if (connections.Find(connection) is not { } definition)
             return Problems.NoSuchConnection();
         if ((await store.ReadHistoryAsync(connection, cancellationToken)).FirstOrDefault(old => old.Revision == revision) is not { } wanted)
             return Problems.Create(404, "no-such-revision", "There is no such revision.", "GET …/metadata/history lists the revisions that are remembered.");
 
-        return await ChangeAsync(definition, wanted.Text, context, directory, store, needsTag: false, cancellationToken);
+        return await ChangeAsync(definition, wanted.Text, context, directory, store, observed.Find(connection), needsTag: false, cancellationToken);
     }
 
     /// <param name="text">Null takes the document away.</param>
     /// <param name="needsTag">Whether the caller has to know what is replaced.</param>
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> ChangeAsync(
-        ConnectionDefinition definition, string? text, HttpContext context, MetadataDirectory directory, MetadataStore store, bool needsTag, CancellationToken cancellationToken)
+        ConnectionDefinition definition, string? text, HttpContext context, MetadataDirectory directory, MetadataStore store, ObservedKeys observed, bool needsTag, CancellationToken cancellationToken)
     {
         var known = directory.Find(definition.Name);
         if (needsTag && Refuse(context.Request, known) is { } refusal)
             return refusal;
 
-        var before = ConnectionSchema.Build(definition.Options, known.Document);
-        var (after, findings) = text is null ? (ConnectionSchema.Build(definition.Options, MetadataDocument.Empty), []) : ConnectionSchema.Check(definition.Options, text);
+        var before = ConnectionSchema.Build(definition.Options, known.Document, observed);
+        var (after, findings) = text is null ? (ConnectionSchema.Build(definition.Options, MetadataDocument.Empty, observed), []) : ConnectionSchema.Check(definition.Options, text, observed);
         if (MetadataFaults.Any(findings))
             return MetadataFaults.Refuse(findings);
         if (await store.TryWriteAsync(definition.Name, known, text, Caller.Of(context).Name, cancellationToken) is not { } now)

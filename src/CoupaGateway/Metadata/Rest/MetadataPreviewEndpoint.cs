@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa.Failures;
+using CoupaGateway.Drift;
 using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Rest;
 using CoupaGateway.Schema.Custom;
@@ -29,7 +30,7 @@ internal static class MetadataPreviewEndpoint
     /// <param name="records">Records whose rows are shown: 1 to 50.</param>
     private static async Task<Results<Ok<MetadataPreview>, ProblemHttpResult>> PreviewAsync(
         string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] Previewer previewer,
-        CancellationToken cancellationToken, string? table = null, int records = 5)
+        [FromServices] ObservedDirectory observed, CancellationToken cancellationToken, string? table = null, int records = 5)
     {
         if (connections.Find(connection) is not { } definition)
             return Problems.NoSuchConnection();
@@ -37,7 +38,7 @@ internal static class MetadataPreviewEndpoint
             return Problems.Invalid(new Dictionary<string, string[]> { ["records"] = ["Give 1 to 50."] });
 
         var text = await MetadataBody.ReadAsync(context.Request, cancellationToken) is { Length: > 0 } body ? body : directory.Find(connection).Text ?? "{}";
-        var (schema, findings) = ConnectionSchema.Check(definition.Options, text);
+        var (schema, findings) = ConnectionSchema.Check(definition.Options, text, observed.Find(connection));
         if (MetadataFaults.Any(findings))
             return MetadataFaults.Refuse(findings);
         if (table is not null && schema.Result.Schema.Tables.All(known => known.Name != table || known.Resource is null))
