@@ -12,99 +12,110 @@ namespace CoupaGateway.Sync.Sources;
 /// <remarks>
 /// <code>
 ///   ids   |--- segment 1 ---|--- segment 2 ---|--- segment 3 ---|   ...
-///   1. Readers fill segments ahead, each into a queue of its own; a full queue makes its reader wait, and so does full memory (ReadAhead).
-///   2. The caller gets the pages of the first segment, then of the second, ...
-///   3. A finished segment tells how densely ids lie; later segments are cut wider or narrower, to hold about PagesPerSegment pages each.
+///   1. Segments are begun one after another, each when a reader is free and there is memory for all of it (ReadAhead): what is needed first is read first.
+///   2. Readers fill the queues of their segments; a queue that gets fuller than expected makes its reader wait.
+///   3. The caller gets the pages of the first segment, then of the second, ...
+///   4. What was read tells how densely ids lie and how large pages are; later segments are cut accordingly (SegmentPlan).
 /// </code>
 /// </remarks>
 internal sealed class OrderedReader(IRecordSource source, LoadOptions options, ReadAhead ahead)
 {
-    // A segment without records says little about the next one: widen step by step.
-    private const int WidestStep = 8;
-
-    // The queue that the caller empties now.
-    private volatile ChannelReader<RecordPage>? _first;
+    private long _held;
+    private int _begun;
 
     public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange whole, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var readers = new SemaphoreSlim(options.Readers);
-        var segments = new Queue<Segment>();
-        var wanted = (long)options.PagesPerSegment * options.RecordsPerPage;
-        var width = wanted;
-        long? next = whole.Width > 0 ? whole.First : null;
+        var segments = Channel.CreateBounded<Segment>(new BoundedChannelOptions(options.Readers * 2) { SingleReader = true, SingleWriter = true });
+        var beginning = BeginAllAsync(new SegmentPlan(whole, options, ahead.Limit), segments.Writer, readers, stop.Token);
+        Segment? current = null;
         try
         {
-            while (true)
+            await foreach (var segment in segments.Reader.ReadAllAsync(cancellationToken))
             {
-                while (next is { } first && segments.Count < options.Readers * 2)
+                current = segment;
+                await foreach (var page in segment.Pages.Reader.ReadAllAsync(cancellationToken))
                 {
-                    var last = first > whole.Last - width ? whole.Last : first + width - 1;
-                    segments.Enqueue(Start(new IdRange(first, last), readers, stop.Token));
-                    next = last < whole.Last ? last + 1 : null;
-                }
-
-                if (!segments.TryPeek(out var segment))
-                    break;
-
-                var records = 0L;
-                _first = segment.Pages.Reader;
-                ahead.Wake();
-                await foreach (var page in _first.ReadAllAsync(cancellationToken))
-                {
-                    ahead.Remove(page.Json.Length);
-                    records += page.Records;
+                    Hold(-page.Json.Length);
                     yield return page;
                 }
 
                 await segment.Reading;
-                segments.Dequeue();
-                width = Width(segment.Range.Width, records, wanted);
+                Interlocked.Decrement(ref _begun);
+                ahead.Wake();
             }
+
+            await beginning;
         }
         finally
         {
             await stop.CancelAsync();
-            foreach (var segment in segments)
+            await beginning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (current is not null)
+                await AbandonAsync(current);
+
+            while (segments.Reader.TryRead(out var segment))
                 await AbandonAsync(segment);
         }
     }
 
-    private static long Width(long width, long records, long wanted)
-    {
-        var ideal = records == 0 ? double.MaxValue : (double)width * wanted / records;
-        return (long)Math.Clamp(ideal, wanted, Math.Max(wanted, Math.Min(width, long.MaxValue / WidestStep) * WidestStep));
-    }
-
-    private Segment Start(IdRange range, SemaphoreSlim readers, CancellationToken cancellationToken)
-    {
-        var pages = Channel.CreateBounded<RecordPage>(new BoundedChannelOptions(options.PagesPerSegment + 1) { SingleReader = true, SingleWriter = true });
-        return new Segment(range, pages, FillAsync(range, pages, readers, cancellationToken));
-    }
-
-    private async Task FillAsync(IdRange range, Channel<RecordPage> pages, SemaphoreSlim readers, CancellationToken cancellationToken)
+    private async Task BeginAllAsync(SegmentPlan plan, ChannelWriter<Segment> segments, SemaphoreSlim readers, CancellationToken cancellationToken)
     {
         try
         {
-            await readers.WaitAsync(cancellationToken);
-            try
+            while (true)
             {
-                // Whoever is waited for reads on however full memory is.
-                bool IsWaitedFor() => _first == pages.Reader && pages.Reader.Count == 0;
-                await ahead.WaitAsync(IsWaitedFor, cancellationToken);
-                await foreach (var page in source.ReadAsync(range, cancellationToken))
+                await readers.WaitAsync(cancellationToken);
+                if (plan.Next() is not { } next)
+                    return;
+
+                // Whatever others hold: what the caller waits for is read.
+                await ahead.ReserveAsync(next.Bytes, () => Volatile.Read(ref _begun) == 0 || Interlocked.Read(ref _held) + next.Bytes <= ahead.Share, cancellationToken);
+                Interlocked.Add(ref _held, next.Bytes);
+                Interlocked.Increment(ref _begun);
+                var pages = Channel.CreateBounded<RecordPage>(new BoundedChannelOptions(next.Pages + 1) { SingleReader = true, SingleWriter = true });
+                var segment = new Segment(pages, FillAsync(plan, next, pages, readers, cancellationToken));
+                try
                 {
-                    await WriteAsync(pages.Writer, page, cancellationToken);
-                    await ahead.WaitAsync(IsWaitedFor, cancellationToken);
+                    await segments.WriteAsync(segment, cancellationToken);
                 }
-            }
-            finally
-            {
-                readers.Release();
+                catch
+                {
+                    await AbandonAsync(segment);
+                    throw;
+                }
             }
         }
         finally
         {
+            segments.Complete();
+        }
+    }
+
+    private async Task FillAsync(SegmentPlan plan, PlannedSegment segment, Channel<RecordPage> pages, SemaphoreSlim readers, CancellationToken cancellationToken)
+    {
+        var expected = segment.Bytes;
+        var records = 0L;
+        try
+        {
+            await foreach (var page in source.ReadAsync(segment.Range, cancellationToken))
+            {
+                var bytes = Math.Min(expected, segment.PageBytes);
+                expected -= bytes;
+                Hold(page.Json.Length - bytes);
+                plan.PageRead(page.Json.Length);
+                records += page.Records;
+                await WriteAsync(pages.Writer, page, cancellationToken);
+            }
+
+            plan.SegmentRead(segment.Range, records);
+        }
+        finally
+        {
+            Hold(-expected);
+            readers.Release();
+
             // The failure itself is told by the task, which the caller awaits when the queue is empty.
             pages.Writer.Complete();
         }
@@ -112,7 +123,6 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options, R
 
     private async ValueTask WriteAsync(ChannelWriter<RecordPage> pages, RecordPage page, CancellationToken cancellationToken)
     {
-        ahead.Add(page.Json.Length);
         try
         {
             await pages.WriteAsync(page, cancellationToken);
@@ -134,9 +144,15 @@ internal sealed class OrderedReader(IRecordSource source, LoadOptions options, R
 
     private void GiveBack(RecordPage page)
     {
-        ahead.Remove(page.Json.Length);
+        Hold(-page.Json.Length);
         page.Dispose();
     }
 
-    private sealed record Segment(IdRange Range, Channel<RecordPage> Pages, Task Reading);
+    private void Hold(long bytes)
+    {
+        Interlocked.Add(ref _held, bytes);
+        ahead.Add(bytes);
+    }
+
+    private sealed record Segment(Channel<RecordPage> Pages, Task Reading);
 }

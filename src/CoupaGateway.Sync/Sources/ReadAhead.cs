@@ -1,25 +1,55 @@
 namespace CoupaGateway.Sync.Sources;
 
 /// <summary>
-/// Bounds the bytes of pages that were read and not taken yet, of all tables that are loaded at once. Readers that are ahead wait while there are too
-/// many; a reader that somebody waits for does not.
+/// Bounds the bytes of pages that are asked for or wait for their turn, of all tables that are loaded at once. Whoever is ahead waits while there are too
+/// many; who has little in memory itself is let through, so that a large table holds no small one up.
 /// </summary>
-/// <param name="limit">Bytes. Each reader may go over it by the page that it is reading.</param>
+/// <param name="limit">Bytes.</param>
 internal sealed class ReadAhead(long limit)
 {
+    // Of the limit, for each table beside what all hold.
+    private const int Shares = 8;
+
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = NewSignal();
     private long _held;
 
-    /// <summary>Bytes of pages that wait.</summary>
+    public long Limit => limit;
+
+    /// <summary>What a table may hold, however much the others do.</summary>
+    public long Share => limit / Shares;
+
+    /// <summary>Bytes of pages that are asked for or wait.</summary>
     public long Held => Interlocked.Read(ref _held);
 
-    public void Add(long bytes) => Interlocked.Add(ref _held, bytes);
-
-    public void Remove(long bytes)
+    /// <summary>Waits until there is room, and takes it.</summary>
+    /// <param name="isLetThrough">Whether the caller may go on without room. Looked at again after each change.</param>
+    public async ValueTask ReserveAsync(long bytes, Func<bool> isLetThrough, CancellationToken cancellationToken)
     {
-        Interlocked.Add(ref _held, -bytes);
-        Wake();
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_held <= limit - bytes || isLetThrough())
+                {
+                    Interlocked.Add(ref _held, bytes);
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes more, or gives back.</summary>
+    public void Add(long bytes)
+    {
+        Interlocked.Add(ref _held, bytes);
+        if (bytes < 0)
+            Wake();
     }
 
     /// <summary>Lets all who wait look again.</summary>
@@ -30,23 +60,6 @@ internal sealed class ReadAhead(long limit)
             (changed, _changed) = (_changed, NewSignal());
 
         changed.TrySetResult();
-    }
-
-    /// <summary>Waits until there is room.</summary>
-    /// <param name="isWaitedFor">Whether somebody waits for what the caller is about to read. Looked at again after each change.</param>
-    public async ValueTask WaitAsync(Func<bool> isWaitedFor, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-                changed = _changed.Task;
-
-            if (Held < limit || isWaitedFor())
-                return;
-
-            await changed.WaitAsync(cancellationToken);
-        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
