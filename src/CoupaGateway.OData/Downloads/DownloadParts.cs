@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Feed;
-using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Snapshots.Chunks;
 

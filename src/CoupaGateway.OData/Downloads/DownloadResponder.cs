@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Downloads.Arrow;
 using CoupaGateway.OData.Downloads.Csv;
 using CoupaGateway.OData.Downloads.Parquet;
+using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Rows;
