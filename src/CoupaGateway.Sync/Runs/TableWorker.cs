@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Diagnostics;
@@ -22,6 +23,7 @@ internal sealed class TableWorker(
     ILogger<TableWorker> logger)
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
+    private static readonly string Me = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
 
     private readonly LoadOptions _options = options.Value;
 
@@ -196,6 +198,7 @@ internal sealed class TableWorker(
             StartedAt = progress.StartedAt,
             EndedAt = progress.EndedAt,
             Attempts = job.Attempts,
+            Worker = Me,
             Error = progress.Error,
         };
     }

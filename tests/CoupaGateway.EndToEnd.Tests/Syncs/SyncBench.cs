@@ -38,7 +38,14 @@ internal sealed class SyncBench : IAsyncDisposable
         return new SyncBench(sandbox, await RedisProcess.StartAsync(), tables ?? DefaultTables) { RequestsPerSecond = rate, Burst = burst };
     }
 
-    public async Task<GatewayProcess> StartGatewayAsync(params (string Name, string Value)[] settings)
+    public Task<GatewayProcess> StartGatewayAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(environment => GatewayProcess.StartAsync(["serve"], environment, Token), settings);
+
+    /// <summary>Starts one on a disk that takes no file of more than so many kilobytes.</summary>
+    public Task<GatewayProcess> StartGatewayOnFullDiskAsync(int kilobytes, params (string Name, string Value)[] settings) =>
+        StartAsync(environment => GatewayProcess.StartOnFullDiskAsync(kilobytes, ["serve"], environment, Token), settings);
+
+    private async Task<GatewayProcess> StartAsync(Func<IReadOnlyDictionary<string, string>, Task<GatewayProcess>> start, (string Name, string Value)[] settings)
     {
         var options = new SandboxOptions();
         var folder = new TemporaryFolder();
@@ -80,7 +87,7 @@ internal sealed class SyncBench : IAsyncDisposable
         foreach (var (name, value) in settings)
             environment[name] = value;
 
-        var gateway = await GatewayProcess.StartAsync(["serve"], environment, Token);
+        var gateway = await start(environment);
         _gateways.Add((gateway, folder));
         return gateway;
     }
@@ -134,6 +141,20 @@ internal sealed class SyncBench : IAsyncDisposable
             && (await SendAsync(gateway, HttpMethod.Get, "syncs")).Body.EnumerateArray().All(static run => run.GetProperty("endedAt").ValueKind != JsonValueKind.Null),
         "every table is loaded and nothing is going on",
         Token);
+
+    /// <summary>Reads all invoice lines over and over: every one is there, or none and 503.</summary>
+    public static async Task ReadUntilAsync(GatewayProcess gateway, long rows, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var response = await gateway.Client.GetAsync("odata/acme/invoice_lines?$select=invoices_id,id&$filter=id ne 0", CancellationToken.None);
+            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
+            if (response.StatusCode == HttpStatusCode.OK)
+                Assert.Equal(rows, JsonDocument.Parse(await response.Content.ReadAsStringAsync(CancellationToken.None)).RootElement.GetProperty("value").GetArrayLength());
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
 
     /// <summary>Every table has as many rows as the tenant's data, and those of invoices are the tenant's, with all lines and their allocations.</summary>
     public async Task AssertEqualsTenantAsync(GatewayProcess gateway)
