@@ -32,7 +32,7 @@ internal sealed class TableWorker(
     {
         var table = new TableId(family.Connection.Name, job.Table);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var pulse = PulseAsync(table, job, family.Tracker, lease, stop);
+        var pulse = PulseAsync(table, job with { Attempts = job.Attempts + 1 }, family.Tracker, lease, stop);
         try
         {
             if (job.IsCancelled)

@@ -135,10 +135,10 @@ internal sealed class SyncBench : IAsyncDisposable
         Assert.True(run.GetProperty("state").GetString() == "succeeded", $"{run}\n{gateway.Output}");
     }
 
-    /// <summary>Waits until every table can be read and no run is going on.</summary>
+    /// <summary>Waits until every table can be read and no run is going on. While Redis is away neither can be said.</summary>
     public static Task UntilIdleAsync(GatewayProcess gateway) => gateway.UntilAsync(
-        async () => (await SendAsync(gateway, HttpMethod.Get, "tables")).Body.EnumerateArray().All(static table => table.GetProperty("loaded").GetBoolean() && !table.GetProperty("damaged").GetBoolean())
-            && (await SendAsync(gateway, HttpMethod.Get, "syncs")).Body.EnumerateArray().All(static run => run.GetProperty("endedAt").ValueKind != JsonValueKind.Null),
+        async () => await ListAsync(gateway, "tables") is { } tables && tables.All(static table => table.GetProperty("loaded").GetBoolean() && !table.GetProperty("damaged").GetBoolean())
+            && await ListAsync(gateway, "syncs") is { } runs && runs.All(static run => run.GetProperty("endedAt").ValueKind != JsonValueKind.Null),
         "every table is loaded and nothing is going on",
         Token);
 
@@ -225,12 +225,32 @@ internal sealed class SyncBench : IAsyncDisposable
         return response.IsSuccessStatusCode ? long.Parse(await response.Content.ReadAsStringAsync(Token)) : -1;
     }
 
+    /// <summary>Null for 503.</summary>
+    private static async Task<JsonElement[]?> ListAsync(GatewayProcess gateway, string what)
+    {
+        var (status, body) = await SendAsync(gateway, HttpMethod.Get, what);
+        Assert.True(status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{what}: {status} {body}");
+        return status == HttpStatusCode.OK ? [.. body.EnumerateArray()] : null;
+    }
+
+    /// <summary>All rows; a table that is found damaged on the way is read again when it is back.</summary>
     private static async Task<List<string>> RowsAsync(GatewayProcess gateway, string table, params string[] columns)
+    {
+        List<string>? rows = null;
+        await gateway.UntilAsync(async () => (rows = await FindRowsAsync(gateway, table, columns)) is not null, $"{table} can be read", Token);
+        return rows!;
+    }
+
+    private static async Task<List<string>?> FindRowsAsync(GatewayProcess gateway, string table, string[] columns)
     {
         var rows = new List<string>();
         for (var next = $"odata/acme/{table}?$select={string.Join(',', columns)}"; next is not null;)
         {
-            using var page = JsonDocument.Parse(await gateway.Client.GetStringAsync(next, Token));
+            using var response = await gateway.Client.GetAsync(next, Token);
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                return null;
+
+            using var page = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Token));
             rows.AddRange(page.RootElement.GetProperty("value").EnumerateArray().Select(row => string.Join(' ', columns.Select(column => row.GetProperty(column).ToString()))));
             next = page.RootElement.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
         }
