@@ -46,7 +46,7 @@ public sealed class CoupaClient
     /// <param name="filters">As in <see cref="PageRequest.Filters"/>.</param>
     /// <exception cref="CoupaException">It could not be read.</exception>
     public async Task<IdRange?> ProbeRangeAsync(
-        string resource, IReadOnlyList<KeyValuePair<string, string>>? filters = null, string? consumer = null, CancellationToken cancellationToken = default)
+        string resource, IReadOnlyList<KeyValuePair<string, string>>? filters = null, BudgetConsumer? consumer = null, CancellationToken cancellationToken = default)
     {
         var smallest = ProbeAsync(resource, filters ?? [], "asc", consumer ?? resource, cancellationToken);
         var largest = ProbeAsync(resource, filters ?? [], "desc", consumer ?? resource, cancellationToken);
@@ -62,7 +62,7 @@ public sealed class CoupaClient
     /// <summary>One record by its id. Dispose the document.</summary>
     /// <param name="fields">As in <see cref="PageRequest.Fields"/>.</param>
     /// <exception cref="CoupaException">It could not be read; <see cref="CoupaFailure.NotFound"/> when there is no such record.</exception>
-    public Task<JsonDocument> ReadRecordAsync(string resource, long id, string? fields = null, string? consumer = null, CancellationToken cancellationToken = default)
+    public Task<JsonDocument> ReadRecordAsync(string resource, long id, string? fields = null, BudgetConsumer? consumer = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<KeyValuePair<string, string>> query = fields is null ? [] : [new("fields", fields)];
         return GetAsync($"{resource}/{id}", query, consumer ?? resource, cancellationToken);
@@ -72,7 +72,7 @@ public sealed class CoupaClient
     /// <param name="path">Path below /api.</param>
     /// <exception cref="CoupaException">It could not be read.</exception>
     public Task<JsonDocument> GetAsync(
-        string path, IReadOnlyList<KeyValuePair<string, string>> query, string? consumer = null, CancellationToken cancellationToken = default)
+        string path, IReadOnlyList<KeyValuePair<string, string>> query, BudgetConsumer? consumer = null, CancellationToken cancellationToken = default)
     {
         var request = ApiRequest.Create(path, query, consumer ?? path);
         return _channel.GetAsync(request, body => ParseDocument(body, request), cancellationToken);
@@ -103,7 +103,7 @@ public sealed class CoupaClient
         }
     }
 
-    private Task<long?> ProbeAsync(string resource, IReadOnlyList<KeyValuePair<string, string>> filters, string direction, string consumer, CancellationToken cancellationToken)
+    private Task<long?> ProbeAsync(string resource, IReadOnlyList<KeyValuePair<string, string>> filters, string direction, BudgetConsumer consumer, CancellationToken cancellationToken)
     {
         KeyValuePair<string, string>[] query =
             [.. filters, new("order_by", "id"), new("dir", direction), new("limit", "1"), new("fields", """["id"]""")];

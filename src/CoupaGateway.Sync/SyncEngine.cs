@@ -175,10 +175,10 @@ internal sealed class SyncEngine(
         var now = time.GetUtcNow();
         var families = schema.ApiTables().ToDictionary(static name => name, schema.Family);
 
-        // What somebody waits for comes first, then what is due, then what is missing; of each the small ones.
+        // What somebody waits for comes first, then what is due, then what is missing; of each what has priority, then the small ones.
         var waiting = (await jobs.ListAsync(connection.Name, stopping))
             .Where(job => families.ContainsKey(job.Table) && !_running.ContainsKey(new TableId(connection.Name, job.Table)))
-            .OrderBy(static job => job.Trigger).ThenBy(job => families[job.Table].Length).ThenBy(static job => job.QueuedAt)
+            .OrderBy(static job => job.Trigger).ThenByDescending(job => connection.Schedule.PriorityOf(job.Table)).ThenBy(job => families[job.Table].Length).ThenBy(static job => job.QueuedAt)
             .ToArray();
         foreach (var job in waiting)
             progress.Expect(connection.Name, job.Table, job.RunId);

@@ -10,11 +10,11 @@ public interface IRequestBudget
     BudgetUsage Usage { get; }
 
     /// <summary>
-    /// Waits until one request may be sent. The consumers (tables) that wait take turns, so that a large load does not starve small ones.
+    /// Waits until one request may be sent. The consumers (tables) that wait take turns by their priority, so that a large load does not starve small ones.
     /// </summary>
-    /// <param name="consumer">On whose behalf, such as the name of a table.</param>
+    /// <param name="consumer">On whose behalf.</param>
     /// <returns>The permit for one request; dispose it when the answer is read, for it also holds one of the concurrent requests.</returns>
-    ValueTask<IDisposable> AcquireAsync(string consumer, CancellationToken cancellationToken);
+    ValueTask<IDisposable> AcquireAsync(BudgetConsumer consumer, CancellationToken cancellationToken);
 
     /// <summary>Coupa answered 429: everybody slows down, and stops for as long as Coupa asks.</summary>
     void ReportThrottled(TimeSpan? retryAfter);

@@ -21,7 +21,7 @@ internal sealed class SharedBudget(TokenBucketBudget own, ISharedBucket shared, 
     /// <summary>Takes over changed settings.</summary>
     public void Configure(CoupaTenant tenant, int burst) => (_tenant, _burst) = (tenant, burst);
 
-    public async ValueTask<IDisposable> AcquireAsync(string consumer, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> AcquireAsync(BudgetConsumer consumer, CancellationToken cancellationToken)
     {
         var permit = await own.AcquireAsync(consumer, cancellationToken);
         try

@@ -20,9 +20,13 @@ internal sealed class TokenBucketBudget : IRequestBudget, IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ITimer _timer;
-    private readonly Dictionary<string, BudgetConsumer> _consumers = [];
-    private readonly Queue<BudgetConsumer> _turns = new();
+    private readonly Dictionary<string, ConsumerQueue> _consumers = [];
+    private readonly PriorityQueue<ConsumerQueue, (double Pass, long Order)> _turns = new();
     private readonly Queue<TimeSpan> _recent = new();
+
+    // Each turn takes a consumer further by the inverse of its priority; who is behind is next. A newcomer begins where the others are.
+    private double _pass;
+    private long _order;
 
     private double _configuredRate;
     private int _burst;
@@ -77,17 +81,17 @@ internal sealed class TokenBucketBudget : IRequestBudget, IDisposable
         Dispatch();
     }
 
-    public async ValueTask<IDisposable> AcquireAsync(string consumer, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> AcquireAsync(BudgetConsumer consumer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_consumers.TryGetValue(consumer, out var queue))
+            if (!_consumers.TryGetValue(consumer.Name, out var queue))
             {
-                _consumers.Add(consumer, queue = new BudgetConsumer(consumer));
-                _turns.Enqueue(queue);
+                _consumers.Add(consumer.Name, queue = new ConsumerQueue(consumer));
+                _turns.Enqueue(queue, (_pass, _order++));
             }
 
             queue.Waiting.Enqueue(turn);
@@ -156,7 +160,7 @@ internal sealed class TokenBucketBudget : IRequestBudget, IDisposable
         {
             Refill();
             while (_turns.Count > 0 && _inFlight < _maxConcurrency && _tokens >= 1 && Now >= _pausedUntil)
-                GiveTurn(_turns.Dequeue());
+                GiveTurn();
 
             // With all requests in flight the next release dispatches; otherwise time does.
             if (_turns.Count > 0 && _inFlight < _maxConcurrency && !_disposed)
@@ -164,10 +168,12 @@ internal sealed class TokenBucketBudget : IRequestBudget, IDisposable
         }
     }
 
-    private void GiveTurn(BudgetConsumer consumer)
+    private void GiveTurn()
     {
+        _turns.TryDequeue(out var consumer, out var turnOf);
+        _pass = turnOf.Pass;
         var granted = false;
-        while (!granted && consumer.Waiting.TryDequeue(out var turn))
+        while (!granted && consumer!.Waiting.TryDequeue(out var turn))
         {
             _waiting--;
             granted = turn.TrySetResult();
@@ -181,10 +187,10 @@ internal sealed class TokenBucketBudget : IRequestBudget, IDisposable
             _recent.Enqueue(Now);
         }
 
-        if (consumer.Waiting.Count > 0)
-            _turns.Enqueue(consumer);
+        if (consumer!.Waiting.Count > 0)
+            _turns.Enqueue(consumer, (_pass + (1d / consumer.Consumer.Priority), _order++));
         else
-            _consumers.Remove(consumer.Name);
+            _consumers.Remove(consumer.Consumer.Name);
     }
 
     private TimeSpan UntilNextToken()

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using CoupaGateway.Coupa.Budgets;
 
 namespace CoupaGateway.Coupa.Http;
 
@@ -7,7 +8,7 @@ namespace CoupaGateway.Coupa.Http;
 /// <param name="Path">Path with leading /api/, the part that logs and errors may show.</param>
 /// <param name="PathAndQuery">What is sent.</param>
 /// <param name="Consumer">Who waits for the budget.</param>
-internal sealed partial record ApiRequest(string Path, string PathAndQuery, string Consumer)
+internal sealed partial record ApiRequest(string Path, string PathAndQuery, BudgetConsumer Consumer)
 {
     private const int MaxResourceLength = 200;
 
@@ -15,7 +16,7 @@ internal sealed partial record ApiRequest(string Path, string PathAndQuery, stri
     public Action? Retrying { get; init; }
 
     /// <exception cref="ArgumentException">The resource is no plain path below /api.</exception>
-    public static ApiRequest Create(string resource, IEnumerable<KeyValuePair<string, string>> query, string consumer)
+    public static ApiRequest Create(string resource, IEnumerable<KeyValuePair<string, string>> query, BudgetConsumer consumer)
     {
         if (resource.Length > MaxResourceLength || !ResourcePattern().IsMatch(resource))
             throw new ArgumentException("A resource is a path below /api of letters, digits, '_' and '-', such as invoices or invoices/12.", nameof(resource));

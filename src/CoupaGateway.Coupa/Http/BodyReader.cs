@@ -11,6 +11,12 @@ internal static class BodyReader
     // Small enough for the shared pool to keep only few megabytes of them.
     private const int PieceSize = 64 * 1024;
 
+    // Many pages are read at once. Of those that are much larger than pages are, few: the others wait where they are.
+    private const int LargeBytes = 4 << 20;
+    private const int LargeAtOnce = 2;
+
+    private static readonly SemaphoreSlim Large = new(LargeAtOnce);
+
     /// <exception cref="CoupaException">The body is larger than <paramref name="maxBytes"/>.</exception>
     public static async Task<ResponseBody> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
@@ -20,11 +26,18 @@ internal static class BodyReader
         // The length is known at the end only: the body is unpacked on the way, and an announced length may be a lie.
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var pieces = new List<byte[]>();
+        var (isLarge, isTooLarge) = (false, false);
         try
         {
             var length = 0;
             while (true)
             {
+                if (length > LargeBytes && !isLarge)
+                {
+                    await Large.WaitAsync(cancellationToken);
+                    isLarge = true;
+                }
+
                 if (length == pieces.Count * PieceSize)
                     pieces.Add(ArrayPool<byte>.Shared.Rent(PieceSize));
 
@@ -33,13 +46,22 @@ internal static class BodyReader
                     return new ResponseBody(Clean(Join(pieces, length), maxBytes));
 
                 length += read;
-                if (length > maxBytes)
+                isTooLarge = length > maxBytes;
+                if (isTooLarge)
                     throw TooLarge(maxBytes);
             }
         }
         finally
         {
             pieces.ForEach(static piece => ArrayPool<byte>.Shared.Return(piece));
+            pieces.Clear();
+
+            // The pool keeps little of it, and the collector is in no hurry as long as the machine has memory: one such body after the other would pile up.
+            if (isTooLarge)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+
+            if (isLarge)
+                Large.Release();
         }
     }
 

@@ -1,3 +1,5 @@
+using CoupaGateway.Coupa.Budgets;
+
 namespace CoupaGateway.Coupa.Paging;
 
 /// <summary>What to read of one resource, page by page in the order of ids.</summary>
@@ -25,7 +27,7 @@ public sealed record PageRequest
     public bool IdsMayRepeat { get; init; }
 
     /// <summary>Whose turn it is in the request budget; the resource when null. Readers of one table share a name.</summary>
-    public string? Consumer { get; init; }
+    public BudgetConsumer? Consumer { get; init; }
 
     /// <summary>Called before an attempt is made again. Returns at once and does not throw.</summary>
     public Action? Retrying { get; init; }

@@ -14,7 +14,7 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
 
     public BudgetUsage Usage => whole.Usage;
 
-    public async ValueTask<IDisposable> AcquireAsync(string consumer, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> AcquireAsync(BudgetConsumer consumer, CancellationToken cancellationToken)
     {
         // A test sends one request after the other: nothing here is shared.
         var now = time.GetUtcNow();

@@ -16,5 +16,6 @@ internal static class ErrorCodes
     public const string NotLoaded = "NotLoaded";
     public const string Damaged = "Damaged";
     public const string Busy = "Busy";
+    public const string DiskFull = "DiskFull";
     public const string Internal = "InternalError";
 }

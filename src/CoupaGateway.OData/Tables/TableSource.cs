@@ -12,7 +12,7 @@ namespace CoupaGateway.OData.Tables;
 internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISnapshotCatalog catalog)
 {
     /// <summary>Opens chunks; the lease is held until the rows are read.</summary>
-    /// <exception cref="FeedException">503: a chunk is gone, or lacks the key.</exception>
+    /// <exception cref="FeedException">503: a chunk is gone, or lacks the key, or the disk is full.</exception>
     public async ValueTask<(ChunkLease Lease, string From)> OpenAsync(
         TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, CancellationToken cancellationToken)
     {
@@ -30,6 +30,12 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
             // Whoever loads tables sees it there and loads this one again.
             catalog.ReportDamaged(snapshot.Manifest.Table, snapshot.Manifest.Version);
             throw Damaged(table);
+        }
+
+        catch (ChunkCacheFullException)
+        {
+            // The log says which disk; it is nothing for readers.
+            throw FeedException.Unavailable(ErrorCodes.DiskFull, $"The gateway has no room on its disk to read the table '{table.Name}'; try again later.", table.Name);
         }
 
         try

@@ -29,4 +29,13 @@ public enum FaultKind
 
     /// <summary>The right answer, a few bytes at a time.</summary>
     Drip,
+
+    /// <summary>The records of the page again and again, 10 GB of them, announced by their length.</summary>
+    Huge,
+
+    /// <summary>10 GB of blanks in 10 MB of gzip.</summary>
+    GzipBomb,
+
+    /// <summary>A record with arrays nested 10,000 deep.</summary>
+    Deep,
 }

@@ -40,6 +40,12 @@ internal sealed class FaultMiddleware(FaultBox faults)
                 response.StatusCode = fault.Status ?? StatusCodes.Status302Found;
                 response.Headers.Location = fault.Location ?? "/sessions/new";
                 break;
+            case FaultKind.GzipBomb:
+                await FaultBodies.GzipBombAsync(response, context.RequestAborted);
+                break;
+            case FaultKind.Deep:
+                await FaultBodies.DeepAsync(response, context.RequestAborted);
+                break;
             default:
                 await SpoilAsync(context, next, fault);
                 break;
@@ -76,22 +82,12 @@ internal sealed class FaultMiddleware(FaultBox faults)
                 }
 
                 break;
-            default:
-                await EndlessAsync(original, body, stop);
+            case FaultKind.Huge:
+                await FaultBodies.HugeAsync(response, body, stop);
                 break;
-        }
-    }
-
-    // The records of the page again and again, until the client gives up.
-    private static async Task EndlessAsync(Stream stream, byte[] body, CancellationToken stop)
-    {
-        var inner = body.Length > 2 ? body.AsMemory(1, body.Length - 2) : "{\"id\":1}"u8.ToArray();
-        await stream.WriteAsync("["u8.ToArray(), stop);
-        while (true)
-        {
-            await stream.WriteAsync(inner, stop);
-            await stream.WriteAsync(","u8.ToArray(), stop);
-            await stream.FlushAsync(stop);
+            default:
+                await FaultBodies.EndlessAsync(original, body, stop);
+                break;
         }
     }
 

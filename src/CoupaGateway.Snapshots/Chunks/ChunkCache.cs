@@ -19,6 +19,7 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
     private const int HashCharacters = 64;
     private const int PieceBytes = 4 << 20;
     private const int NoSpaceOnUnix = 28;
+    private const int QuotaExceededOnUnix = 122;
     private const int NoSpaceOnWindows = unchecked((int)0x80070070);
 
     private readonly ICacheServer _redis;
@@ -187,7 +188,7 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
             {
                 await DownloadAsync(table, info, chunk.Path);
             }
-            catch (IOException error) when (error.HResult is NoSpaceOnUnix or NoSpaceOnWindows)
+            catch (Exception error) when (IsDiskFull(error))
             {
                 throw new ChunkCacheFullException(Folder, error);
             }
@@ -215,6 +216,14 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
         await using var stream = file.OpenRead();
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream)) == info.Hash;
     }
+
+    // A file that is larger than the file system or a limit of the process allows is, to .NET, an argument out of range.
+    private static bool IsDiskFull(Exception error) => error switch
+    {
+        ArgumentOutOfRangeException => true,
+        IOException => error.HResult is NoSpaceOnUnix or QuotaExceededOnUnix or NoSpaceOnWindows,
+        _ => false,
+    };
 
     // In pieces, so that memory is bounded by the transfers and not by what a manifest says.
     private async Task DownloadAsync(TableId table, ChunkInfo info, string path)

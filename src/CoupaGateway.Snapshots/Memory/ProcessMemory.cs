@@ -5,6 +5,9 @@ namespace CoupaGateway.Snapshots.Memory;
 /// <summary>What this process holds and no longer needs.</summary>
 public static partial class ProcessMemory
 {
+    // M_ARENA_MAX of malloc.h.
+    private const int MostHeaps = -8;
+
     /// <summary>
     /// Gives free memory back to the system, for the moment when heavy work is over and nothing like it is expected soon. It stops all threads for
     /// some tens of milliseconds. Neither the garbage collector nor the C library's allocator, which serves DuckDB and the row buffers, does it on
@@ -25,6 +28,28 @@ public static partial class ProcessMemory
             // Only glibc has it, and only glibc needs it.
         }
     }
+
+    /// <summary>
+    /// Lets the C library keep few heaps; called before there are many threads. Otherwise it makes up to eight for each core, and what one has free is of no
+    /// use to the others: rows and pages that wander through threads would leave some in each.
+    /// </summary>
+    public static void KeepHeapsFew()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        try
+        {
+            _ = SetHeapOption(MostHeaps, Math.Clamp(Environment.ProcessorCount, 2, 8));
+        }
+        catch (Exception failure) when (failure is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // Only glibc has it, and only glibc needs it.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetHeapOption(int option, int value);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimHeap(nuint keep);

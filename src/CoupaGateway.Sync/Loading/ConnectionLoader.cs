@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Connections;
@@ -69,7 +70,7 @@ internal sealed class ConnectionLoader(
             if (failure is UnknownKeysException)
                 await RememberAsync(job, cancellationToken);
 
-            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException);
+            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException or ChunkCacheFullException or StagingFullException);
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
             return false;
         }
@@ -109,7 +110,7 @@ internal sealed class ConnectionLoader(
     /// <summary>Words for an operator. Our own exceptions have them; what others say might hold data, so only its kind is told.</summary>
     private static string Explain(Exception failure) => failure switch
     {
-        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException or UnknownKeysException => failure.Message,
+        CoupaException or MalformedPageException or CommitConflictException or PseudonymKeyException or UnknownKeysException or ChunkCacheFullException or StagingFullException => failure.Message,
         _ => $"The load ended with {failure.GetType().Name}. The log has the details.",
     };
 }

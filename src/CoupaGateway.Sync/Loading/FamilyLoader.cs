@@ -46,6 +46,7 @@ internal sealed class FamilyLoader(
     private const int KeysPerRequest = 40;
 
     private readonly LoadOptions _options = options.Value;
+    private readonly RowMemory _memory = new((long)options.Value.BufferMegabytes << 20);
     private readonly ReadAhead _ahead = new((long)options.Value.ReadAheadMegabytes << 20);
 
     /// <summary>Does what is wanted. What another run has left half done is finished before, unless it is a full load as well: that one is gone on with.</summary>
@@ -171,7 +172,7 @@ internal sealed class FamilyLoader(
     private FamilyStage Stage(FamilyJob job, ImmutableArray<TableSchema> family, RunCheckpoint checkpoint, ImmutableArray<ImmutableArray<ChunkInfo>> staged)
     {
         var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
-        return new FamilyStage(store, writer, job.Connection.Name, family, secrets, checkpoint.ChangedAt, staged, (long)_options.BufferMegabytes << 20, job.Tracker);
+        return new FamilyStage(store, writer, job.Connection.Name, family, secrets, checkpoint.ChangedAt, staged, _memory, job.Tracker);
     }
 
     private async Task<RunCheckpoint> PlanAsync(FamilyJob job, RunCheckpoint checkpoint, CheckpointFile file, CancellationToken cancellationToken)
@@ -199,9 +200,7 @@ internal sealed class FamilyLoader(
                 roots = await merger.ReadRootKeysAsync(Id(job, 0), job.Root, staged[0], cancellationToken);
                 break;
             default:
-                for (var i = 0; i < manifests.Length; i++)
-                    manifests[i] = await ComparableAsync(manifests[i], job.Family[i], cancellationToken);
-
+                manifests = await Task.WhenAll(manifests.Select((manifest, i) => ComparableAsync(manifest, job.Family[i], cancellationToken)));
                 break;
         }
 
@@ -315,11 +314,14 @@ internal sealed class FamilyLoader(
 
     private async Task CommitAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
     {
-        for (var i = job.Family.Length - 1; i >= 0; i--)
-        {
-            if (plan.Tables[i].Version == 0)
-                continue;
+        var levels = Enumerable.Range(0, job.Family.Length).Where(table => plan.Tables[table].Version != 0).GroupBy(table => job.Family[table].Ancestors.Length);
+        foreach (var level in levels.OrderByDescending(static level => level.Key))
+            await Task.WhenAll(level.Select(CommitOneAsync));
 
+        await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
+
+        async Task CommitOneAsync(int i)
+        {
             var manifest = new TableManifest
             {
                 Table = Id(job, i),
@@ -332,8 +334,6 @@ internal sealed class FamilyLoader(
             if (!await store.CommitAsync(manifest, cancellationToken) && !await WasCommittedAsync(manifest, cancellationToken))
                 throw new VersionChangedException(manifest.Table);
         }
-
-        await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
     }
 
     /// <summary>Whether an earlier try, before a crash, got this far.</summary>

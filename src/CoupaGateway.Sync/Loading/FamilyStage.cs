@@ -17,7 +17,7 @@ internal sealed class FamilyStage : IDisposable
     private readonly ISnapshotStore _store;
     private readonly IChunkWriter _writer;
     private readonly string _connection;
-    private readonly long _limit;
+    private readonly RowMemory _memory;
     private readonly TableTracker _progress;
     private readonly Pseudonymizer _pseudonyms;
     private readonly KeyObserver _observer = new();
@@ -26,15 +26,16 @@ internal sealed class FamilyStage : IDisposable
 
     /// <param name="staged">What an earlier process has staged; empty at the start.</param>
     /// <param name="secrets">What values in marked columns are replaced with.</param>
-    /// <param name="bufferBytes">Memory for rows; beyond, chunks are cut early.</param>
+    /// <param name="memory">For rows; beyond its part, chunks are cut early.</param>
     public FamilyStage(
         ISnapshotStore store, IChunkWriter writer, string connection, ImmutableArray<TableSchema> family, PseudonymSecrets secrets, DateTimeOffset changedAt,
-        ImmutableArray<ImmutableArray<ChunkInfo>> staged, long bufferBytes, TableTracker progress)
+        ImmutableArray<ImmutableArray<ChunkInfo>> staged, RowMemory memory, TableTracker progress)
     {
-        (_store, _writer, _connection, _limit, _progress) = (store, writer, connection, bufferBytes, progress);
+        (_store, _writer, _connection, _memory, _progress) = (store, writer, connection, memory, progress);
         _pseudonyms = new Pseudonymizer(family, secrets);
         _flattener = new Flattener(FlattenPlan.Compile(family, _pseudonyms), changedAt, _observer);
         _staged = [.. family.Select((_, i) => staged.IsDefaultOrEmpty ? [] : staged[i].ToList())];
+        memory.Enter();
     }
 
     /// <summary>What is staged by now, by table.</summary>
@@ -60,12 +61,21 @@ internal sealed class FamilyStage : IDisposable
     /// <summary>Stages all rows that are still in memory.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        for (var i = 0; i < _staged.Length; i++)
-            await StageAsync(i, cancellationToken);
+        var uploads = new List<Task>();
+        try
+        {
+            for (var i = 0; i < _staged.Length; i++)
+                uploads.Add(StageAsync(i, cancellationToken));
+        }
+        finally
+        {
+            await Task.WhenAll(uploads);
+        }
     }
 
     public void Dispose()
     {
+        _memory.Leave();
         _flattener.Dispose();
         _pseudonyms.Dispose();
     }
@@ -79,27 +89,30 @@ internal sealed class FamilyStage : IDisposable
                 await StageAsync(i, cancellationToken);
         }
 
-        if (_flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= _limit)
+        var limit = _memory.Part;
+        if (_flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= limit)
             return;
 
         foreach (var i in Enumerable.Range(0, _staged.Length).OrderByDescending(i => _flattener.Rows[i].AllocatedBytes).ToArray())
         {
             await StageAsync(i, cancellationToken);
             _flattener.Rows[i].Release();
-            if (_flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= _limit / 2)
+            if (_flattener.Rows.Sum(static rows => rows.AllocatedBytes) <= limit / 2)
                 return;
         }
     }
 
+    /// <summary>Writes the rows of a table at once, then uploads them.</summary>
     private async Task StageAsync(int table, CancellationToken cancellationToken)
     {
         var rows = _flattener.Rows[table];
         if (rows.Rows == 0)
             return;
 
-        _staged[table].AddRange(await _store.UploadAllAsync(new TableId(_connection, rows.Table.Name), _writer.Write(rows, cancellationToken), cancellationToken));
+        var files = _writer.Write(rows, cancellationToken);
         _progress.Staged(rows.Table.Name, rows.Rows);
         _observer.AddElements(rows.Table.Name, rows.Rows);
         rows.Clear();
+        _staged[table].AddRange(await _store.UploadAllAsync(new TableId(_connection, rows.Table.Name), files, cancellationToken));
     }
 }

@@ -57,9 +57,9 @@ public sealed class LoadOptions
     [Range(1, 65_536)]
     public int ReadAheadMegabytes { get; set; } = 64;
 
-    /// <summary>Memory for the rows of one API table and everything nested in it, in megabytes; beyond, chunks are cut early. The default is 96.</summary>
+    /// <summary>Memory for rows on their way into chunks, of all API tables that are loaded at once, in megabytes; beyond, chunks are cut early. The default is 48.</summary>
     [Range(1, 65_536)]
-    public int BufferMegabytes { get; set; } = 96;
+    public int BufferMegabytes { get; set; } = 48;
 
     /// <summary>How often a run writes down how far it has come; a killed one loses at most that. The default is 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]

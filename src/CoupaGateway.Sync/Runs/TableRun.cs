@@ -61,6 +61,9 @@ public sealed record TableRun
     /// <summary>How often it was begun, by whichever process.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>The process that works on it, or did last: name of the machine and number of the process. Null before.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>Why it failed, or failed last, in words for an operator.</summary>
     public string? Error { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync.Diagnostics;
@@ -22,6 +23,7 @@ internal sealed class TableWorker(
     ILogger<TableWorker> logger)
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(1);
+    private static readonly string Me = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}");
 
     private readonly LoadOptions _options = options.Value;
 
@@ -30,7 +32,7 @@ internal sealed class TableWorker(
     {
         var table = new TableId(family.Connection.Name, job.Table);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var pulse = PulseAsync(table, job, family.Tracker, lease, stop);
+        var pulse = PulseAsync(table, job with { Attempts = job.Attempts + 1 }, family.Tracker, lease, stop);
         try
         {
             if (job.IsCancelled)
@@ -196,6 +198,7 @@ internal sealed class TableWorker(
             StartedAt = progress.StartedAt,
             EndedAt = progress.EndedAt,
             Attempts = job.Attempts,
+            Worker = Me,
             Error = progress.Error,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using CoupaGateway.Coupa.Budgets;
 using Cronos;
 
 namespace CoupaGateway.Sync.Schedules;
@@ -11,25 +12,32 @@ public sealed class SyncSchedule
     private const string Sundays = "0 2 * * 0";
     private const string EveryDay = "0 4 * * *";
     private const int MostJitterSeconds = 3_600;
+    private const int MostPriority = 100;
 
     // Longer than any sensible distance between two occurrences; what was missed before that is not worth looking for.
     private static readonly TimeSpan LongestPast = TimeSpan.FromDays(400);
 
     private readonly ImmutableArray<ScheduleRule> _rules;
     private readonly ImmutableDictionary<string, ImmutableArray<ScheduleRule>> _tables;
+    private readonly int _priority;
+    private readonly ImmutableDictionary<string, int> _priorities;
     private readonly TimeZoneInfo _zone;
     private readonly TimeSpan _jitter;
     private readonly ImmutableArray<Blackout> _blackouts;
 
     private SyncSchedule(
-        ImmutableArray<ScheduleRule> rules, ImmutableDictionary<string, ImmutableArray<ScheduleRule>> tables, TimeZoneInfo zone, TimeSpan jitter, ImmutableArray<Blackout> blackouts) =>
-        (_rules, _tables, _zone, _jitter, _blackouts) = (rules, tables, zone, jitter, blackouts);
+        ImmutableArray<ScheduleRule> rules, ImmutableDictionary<string, ImmutableArray<ScheduleRule>> tables, int priority, ImmutableDictionary<string, int> priorities, TimeZoneInfo zone,
+        TimeSpan jitter, ImmutableArray<Blackout> blackouts)
+    {
+        (_rules, _tables, _priority, _priorities) = (rules, tables, priority, priorities);
+        (_zone, _jitter, _blackouts) = (zone, jitter, blackouts);
+    }
 
     /// <summary>The defaults of <see cref="SyncScheduleOptions"/>.</summary>
     public static SyncSchedule Default { get; } = Create(new SyncScheduleOptions(), []);
 
     /// <summary>Nothing is ever due.</summary>
-    public static SyncSchedule Never { get; } = new([], ImmutableDictionary<string, ImmutableArray<ScheduleRule>>.Empty, TimeZoneInfo.Utc, TimeSpan.Zero, []);
+    public static SyncSchedule Never { get; } = new([], ImmutableDictionary<string, ImmutableArray<ScheduleRule>>.Empty, BudgetConsumer.DefaultPriority, ImmutableDictionary<string, int>.Empty, TimeZoneInfo.Utc, TimeSpan.Zero, []);
 
     /// <param name="failures">Takes what is wrong, each naming the key; the schedule is then not to be used.</param>
     public static SyncSchedule Create(SyncScheduleOptions options, ICollection<string> failures)
@@ -61,13 +69,21 @@ public sealed class SyncSchedule
                 options.Full ?? "",
                 failures),
             StringComparer.Ordinal);
-        return new SyncSchedule(rules, tables, zone ?? TimeZoneInfo.Utc, TimeSpan.FromSeconds(options.JitterSeconds), blackouts.ToImmutable());
+        var priority = Priority("Schedule", options.Priority, failures) ?? BudgetConsumer.DefaultPriority;
+        var priorities = options.Tables
+            .Select(table => (table.Key, Priority: Priority($"Schedule:Tables:{table.Key}", table.Value.Priority, failures)))
+            .Where(static table => table.Priority is not null)
+            .ToImmutableDictionary(static table => table.Key, static table => table.Priority!.Value, StringComparer.Ordinal);
+        return new SyncSchedule(rules, tables, priority, priorities, zone ?? TimeZoneInfo.Utc, TimeSpan.FromSeconds(options.JitterSeconds), blackouts.ToImmutable());
     }
 
     /// <summary>Names of tables that have rules of their own.</summary>
     public IEnumerable<string> Tables => _tables.Keys;
 
     public ImmutableArray<ScheduleRule> RulesOf(string table) => _tables.GetValueOrDefault(table, _rules);
+
+    /// <summary>How many turns a table gets beside others, 1 to 100.</summary>
+    public int PriorityOf(string table) => _priorities.GetValueOrDefault(table, _priority);
 
     /// <summary>
     /// The newest occurrence after <paramref name="last"/> whose time has come; null when there is none. What was missed meanwhile is due once.
@@ -115,6 +131,14 @@ public sealed class SyncSchedule
         }
 
         return begin;
+    }
+
+    private static int? Priority(string path, int? priority, ICollection<string> failures)
+    {
+        if (priority is < 1 or > MostPriority)
+            failures.Add($"{path}:Priority {priority} has to be 1 to {MostPriority}; {BudgetConsumer.DefaultPriority} is usual.");
+
+        return priority;
     }
 
     private static double Fraction(string text)

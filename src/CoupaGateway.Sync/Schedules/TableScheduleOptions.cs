@@ -14,4 +14,7 @@ public class TableScheduleOptions
 
     /// <summary>Everything. By default never.</summary>
     public string? Full { get; set; }
+
+    /// <summary>How much comes first what a table needs: of two that wait, one with twice the priority gets twice the requests. 1 to 100; by default 10.</summary>
+    public int? Priority { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using CoupaGateway.Coupa;
+using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 
@@ -15,7 +16,8 @@ internal sealed class CoupaRecordSource : IRecordSource
     private long _requests;
     private long _retries;
 
-    public CoupaRecordSource(CoupaClient client, TableSchema apiTable, RecordQuery query)
+    /// <param name="priority">How many turns its requests get beside others.</param>
+    public CoupaRecordSource(CoupaClient client, TableSchema apiTable, RecordQuery query, int priority)
     {
         var resource = apiTable.Resource ?? throw new ArgumentException($"{apiTable.Name} is no API table.", nameof(apiTable));
         _client = client;
@@ -25,7 +27,7 @@ internal sealed class CoupaRecordSource : IRecordSource
             Fields = query.Fields ?? resource.Projection,
             Filters = resource.Query.IsEmpty ? query.Filters : [.. resource.Query, .. query.Filters],
             IdsMayRepeat = !resource.IdIsUnique,
-            Consumer = apiTable.Name,
+            Consumer = new BudgetConsumer(apiTable.Name, priority),
             Retrying = () => Interlocked.Increment(ref _retries),
         };
     }

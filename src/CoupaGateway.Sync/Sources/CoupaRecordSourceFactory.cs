@@ -8,5 +8,5 @@ namespace CoupaGateway.Sync.Sources;
 internal sealed class CoupaRecordSourceFactory(ICoupaClientFactory clients) : IRecordSourceFactory
 {
     public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable, RecordQuery query) =>
-        new CoupaRecordSource(clients.Create(connection.Tenant), apiTable, query);
+        new CoupaRecordSource(clients.Create(connection.Tenant), apiTable, query, connection.Schedule.PriorityOf(apiTable.Name));
 }

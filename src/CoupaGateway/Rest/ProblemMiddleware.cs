@@ -1,4 +1,6 @@
 using System.Text.Json;
+using CoupaGateway.Snapshots.Redis;
+using StackExchange.Redis;
 
 namespace CoupaGateway.Rest;
 
@@ -19,6 +21,15 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             context.Response.Clear();
             await Explain(error).ExecuteAsync(context);
+            return;
+        }
+        catch (Exception error) when (error is RedisException or RedisTimeoutException or CacheUnavailableException)
+        {
+            RestLog.CacheAway(logger, context.GetEndpoint()?.DisplayName ?? context.Request.Method, error.GetType().Name);
+            context.Response.Clear();
+            context.Response.Headers.RetryAfter = "5";
+            await Problems.Create(
+                StatusCodes.Status503ServiceUnavailable, "cache-unavailable", "The cache server does not answer.", "Try again later. Feeds go on with what this gateway knows; see Cache:Redis when it lasts.").ExecuteAsync(context);
             return;
         }
         catch (Exception error)

@@ -23,6 +23,7 @@ namespace CoupaGateway.Rest;
 /// <param name="EstimatedEnd">When the reading will have ended; null while nothing can be said.</param>
 /// <param name="EndedAt">When it ended (UTC).</param>
 /// <param name="Attempts">How often it was begun, by whichever process.</param>
+/// <param name="Worker">The process that works on it, or did last: <c>machine:process</c>; null before.</param>
 /// <param name="Error">Why it failed, or failed last; null otherwise.</param>
 internal sealed record SyncTableResource(
     string Table,
@@ -45,6 +46,7 @@ internal sealed record SyncTableResource(
     DateTimeOffset? EstimatedEnd,
     DateTimeOffset? EndedAt,
     int Attempts,
+    string? Worker,
     string? Error)
 {
     public static SyncTableResource Of(TableRun run) => new(
@@ -68,5 +70,6 @@ internal sealed record SyncTableResource(
         run.EstimatedEnd,
         run.EndedAt,
         run.Attempts,
+        run.Worker,
         run.Error);
 }

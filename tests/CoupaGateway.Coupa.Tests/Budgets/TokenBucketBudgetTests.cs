@@ -83,24 +83,16 @@ public sealed class TokenBucketBudgetTests
     [Fact]
     public async Task Tables_that_wait_take_turns()
     {
-        var time = new FakeTimeProvider();
-        using var budget = new TokenBucketBudget(1000, 1, 1, time);
-        var first = await budget.AcquireAsync("first", CancellationToken.None);
-        var order = new List<string>();
-        var turns = new[] { "a", "a", "a", "b", "c", "b" }.Select(name => (name, turn: budget.AcquireAsync(name, CancellationToken.None).AsTask())).ToList();
+        Assert.Equal(["a", "b", "c", "a", "b", "a"], await OrderAsync(["a", "a", "a", "b", "c", "b"]));
+    }
 
-        first.Dispose();
-        while (turns.Count > 0)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(2));
-            var given = await Task.WhenAny(turns.Select(static turn => turn.turn)).WaitAsync(TimeSpan.FromSeconds(30));
-            var (name, turn) = turns.Single(candidate => candidate.turn == given);
-            turns.RemoveAll(candidate => candidate.turn == given);
-            order.Add(name);
-            (await turn).Dispose();
-        }
+    [Fact]
+    public async Task A_table_with_priority_gets_more_turns_and_starves_nobody()
+    {
+        var order = await OrderAsync([.. Enumerable.Repeat(new BudgetConsumer("large"), 40), .. Enumerable.Repeat(new BudgetConsumer("urgent", 40), 40)]);
 
-        Assert.Equal(["a", "b", "c", "a", "b", "a"], order);
+        Assert.InRange(order.Take(25).Count(static name => name == "urgent"), 19, 21);
+        Assert.InRange(order.Take(5).Count(static name => name == "large"), 1, 2);
     }
 
     [Fact]
@@ -195,5 +187,28 @@ public sealed class TokenBucketBudgetTests
         options.RequestsPerSecond = 5;
         Assert.Same(budget, provider.GetBudget(CoupaTenant.Create(options)));
         Assert.Equal(5, budget.Usage.AllowedPerSecond);
+    }
+
+    /// <summary>The order in which those that wait all at once get their turns.</summary>
+    private static async Task<List<string>> OrderAsync(IEnumerable<BudgetConsumer> waiting)
+    {
+        var time = new FakeTimeProvider();
+        using var budget = new TokenBucketBudget(1000, 1, 1, time);
+        var first = await budget.AcquireAsync("first", CancellationToken.None);
+        var order = new List<string>();
+        var turns = waiting.Select(consumer => (consumer.Name, turn: budget.AcquireAsync(consumer, CancellationToken.None).AsTask())).ToList();
+
+        first.Dispose();
+        while (turns.Count > 0)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(2));
+            var given = await Task.WhenAny(turns.Select(static turn => turn.turn)).WaitAsync(TimeSpan.FromSeconds(30));
+            var (name, turn) = turns.Single(candidate => candidate.turn == given);
+            turns.RemoveAll(candidate => candidate.turn == given);
+            order.Add(name);
+            (await turn).Dispose();
+        }
+
+        return order;
     }
 }

@@ -8,6 +8,9 @@ namespace CoupaGateway.EndToEnd.Tests.Syncs;
 /// <summary>What goes wrong upstream, in Redis and on the local disk.</summary>
 public sealed class FaultTests
 {
+    /// <summary>How long Redis stands still; <c>tests/full-scale</c> has it stand still for 30 s.</summary>
+    private static TimeSpan Pause => TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("COUPA_GATEWAY_PAUSE_SECONDS"), out var seconds) ? seconds : 6);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -42,6 +45,9 @@ public sealed class FaultTests
     [InlineData(FaultKind.Redirect, "redirects")]
     [InlineData(FaultKind.Endless, "larger than the limit")]
     [InlineData(FaultKind.Html, "web page")]
+    [InlineData(FaultKind.Huge, "larger than the limit")]
+    [InlineData(FaultKind.GzipBomb, "larger than the limit")]
+    [InlineData(FaultKind.Deep, "levels deep")]
     public async Task Upstream_faults_that_stay_fail_one_table_with_its_cause_and_readers_keep_what_they_have(FaultKind kind, string cause)
     {
         await using var bench = await SyncBench.StartAsync(scale: 0.05, tables: ["invoices", "suppliers"]);
@@ -60,6 +66,25 @@ public sealed class FaultTests
         bench.Sandbox.Control.ClearFaults();
         await bench.AssertEqualsTenantAsync(gateway);
         await SyncBench.RunAsync(gateway, "full");
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Huge)]
+    [InlineData(FaultKind.GzipBomb)]
+    [InlineData(FaultKind.Endless)]
+    public async Task However_many_bodies_have_no_end_memory_stays_bounded(FaultKind kind)
+    {
+        await using var bench = await SyncBench.StartAsync(scale: 1, tables: ["invoices", "suppliers"]);
+        var gateway = await bench.StartGatewayAsync(("Connections__acme__MaxRetries", "1"), ("Sync__Readers", "32"));
+        await SyncBench.UntilIdleAsync(gateway);
+        var before = gateway.PeakMemory;
+        bench.Sandbox.Control.AddFault(new Fault { Kind = kind, Skip = 4 });
+
+        var run = await SyncBench.EndOfAsync(gateway, (await SyncBench.StartRunAsync(gateway, "full"))!);
+
+        // Each body may have 64 MB, and 32 are asked for at once, which would be 2 GB.
+        Assert.Equal("failed", run.GetProperty("state").GetString());
+        Assert.InRange(gateway.PeakMemory - before, 0, 600L << 20);
     }
 
     [Fact]
@@ -94,7 +119,7 @@ public sealed class FaultTests
         await SyncBench.UntilIdleAsync(gateway);
         var rows = bench.Sandbox.Control.CountRows("invoice_lines");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var reading = ReadAsync(gateway, rows, stop.Token);
+        var reading = SyncBench.ReadUntilAsync(gateway, rows, stop.Token);
         await SyncBench.StartRunAsync(gateway, "full");
         await Task.Delay(400, Token);
         switch (what)
@@ -106,7 +131,7 @@ public sealed class FaultTests
                 await bench.AskRedisAsync("FLUSHALL");
                 break;
             case "paused":
-                await bench.AskRedisAsync("CLIENT", "PAUSE", "6000", "ALL");
+                await bench.AskRedisAsync("CLIENT", "PAUSE", $"{Pause.TotalMilliseconds}", "ALL");
                 break;
             case "full":
                 await bench.AskRedisAsync("CONFIG", "SET", "maxmemory", "1mb");
@@ -158,18 +183,4 @@ public sealed class FaultTests
 
     private static async Task<long> VersionAsync(GatewayProcess gateway) => (await SyncBench.SendAsync(gateway, HttpMethod.Get, "tables")).Body.EnumerateArray()
         .Single(static table => table.GetProperty("name").GetString() == "invoices").GetProperty("version").GetInt64();
-
-    /// <summary>Reads over and over: all rows, or none and 503.</summary>
-    private static async Task ReadAsync(GatewayProcess gateway, long rows, CancellationToken stop)
-    {
-        while (!stop.IsCancellationRequested)
-        {
-            using var response = await gateway.Client.GetAsync("odata/acme/invoice_lines?$select=invoices_id,id&$filter=id ne 0", CancellationToken.None);
-            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
-            if (response.StatusCode == HttpStatusCode.OK)
-                Assert.Equal(rows, JsonDocument.Parse(await response.Content.ReadAsStringAsync(CancellationToken.None)).RootElement.GetProperty("value").GetArrayLength());
-
-            await Task.Delay(50, CancellationToken.None);
-        }
-    }
 }

@@ -38,7 +38,14 @@ internal sealed class SyncBench : IAsyncDisposable
         return new SyncBench(sandbox, await RedisProcess.StartAsync(), tables ?? DefaultTables) { RequestsPerSecond = rate, Burst = burst };
     }
 
-    public async Task<GatewayProcess> StartGatewayAsync(params (string Name, string Value)[] settings)
+    public Task<GatewayProcess> StartGatewayAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(environment => GatewayProcess.StartAsync(["serve"], environment, Token), settings);
+
+    /// <summary>Starts one on a disk that takes no file of more than so many kilobytes.</summary>
+    public Task<GatewayProcess> StartGatewayOnFullDiskAsync(int kilobytes, params (string Name, string Value)[] settings) =>
+        StartAsync(environment => GatewayProcess.StartOnFullDiskAsync(kilobytes, ["serve"], environment, Token), settings);
+
+    private async Task<GatewayProcess> StartAsync(Func<IReadOnlyDictionary<string, string>, Task<GatewayProcess>> start, (string Name, string Value)[] settings)
     {
         var options = new SandboxOptions();
         var folder = new TemporaryFolder();
@@ -80,7 +87,7 @@ internal sealed class SyncBench : IAsyncDisposable
         foreach (var (name, value) in settings)
             environment[name] = value;
 
-        var gateway = await GatewayProcess.StartAsync(["serve"], environment, Token);
+        var gateway = await start(environment);
         _gateways.Add((gateway, folder));
         return gateway;
     }
@@ -128,12 +135,26 @@ internal sealed class SyncBench : IAsyncDisposable
         Assert.True(run.GetProperty("state").GetString() == "succeeded", $"{run}\n{gateway.Output}");
     }
 
-    /// <summary>Waits until every table can be read and no run is going on.</summary>
+    /// <summary>Waits until every table can be read and no run is going on. While Redis is away neither can be said.</summary>
     public static Task UntilIdleAsync(GatewayProcess gateway) => gateway.UntilAsync(
-        async () => (await SendAsync(gateway, HttpMethod.Get, "tables")).Body.EnumerateArray().All(static table => table.GetProperty("loaded").GetBoolean() && !table.GetProperty("damaged").GetBoolean())
-            && (await SendAsync(gateway, HttpMethod.Get, "syncs")).Body.EnumerateArray().All(static run => run.GetProperty("endedAt").ValueKind != JsonValueKind.Null),
+        async () => await ListAsync(gateway, "tables") is { } tables && tables.All(static table => table.GetProperty("loaded").GetBoolean() && !table.GetProperty("damaged").GetBoolean())
+            && await ListAsync(gateway, "syncs") is { } runs && runs.All(static run => run.GetProperty("endedAt").ValueKind != JsonValueKind.Null),
         "every table is loaded and nothing is going on",
         Token);
+
+    /// <summary>Reads all invoice lines over and over: every one is there, or none and 503.</summary>
+    public static async Task ReadUntilAsync(GatewayProcess gateway, long rows, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var response = await gateway.Client.GetAsync("odata/acme/invoice_lines?$select=invoices_id,id&$filter=id ne 0", CancellationToken.None);
+            Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable });
+            if (response.StatusCode == HttpStatusCode.OK)
+                Assert.Equal(rows, JsonDocument.Parse(await response.Content.ReadAsStringAsync(CancellationToken.None)).RootElement.GetProperty("value").GetArrayLength());
+
+            await Task.Delay(50, CancellationToken.None);
+        }
+    }
 
     /// <summary>Every table has as many rows as the tenant's data, and those of invoices are the tenant's, with all lines and their allocations.</summary>
     public async Task AssertEqualsTenantAsync(GatewayProcess gateway)
@@ -204,16 +225,23 @@ internal sealed class SyncBench : IAsyncDisposable
         return response.IsSuccessStatusCode ? long.Parse(await response.Content.ReadAsStringAsync(Token)) : -1;
     }
 
-    /// <summary>All rows; read again from the start when the table turns out to be damaged and is being loaded again.</summary>
+    /// <summary>Null for 503.</summary>
+    private static async Task<JsonElement[]?> ListAsync(GatewayProcess gateway, string what)
+    {
+        var (status, body) = await SendAsync(gateway, HttpMethod.Get, what);
+        Assert.True(status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{what}: {status} {body}");
+        return status == HttpStatusCode.OK ? [.. body.EnumerateArray()] : null;
+    }
+
+    /// <summary>All rows; a table that is found damaged on the way is read again when it is back.</summary>
     private static async Task<List<string>> RowsAsync(GatewayProcess gateway, string table, params string[] columns)
     {
         List<string>? rows = null;
-        await gateway.UntilAsync(async () => (rows = await TryReadAsync(gateway, table, columns)) is not null, $"{table} can be read", Token);
+        await gateway.UntilAsync(async () => (rows = await FindRowsAsync(gateway, table, columns)) is not null, $"{table} can be read", Token);
         return rows!;
     }
 
-    /// <returns>Null when a page is answered with 503.</returns>
-    private static async Task<List<string>?> TryReadAsync(GatewayProcess gateway, string table, string[] columns)
+    private static async Task<List<string>?> FindRowsAsync(GatewayProcess gateway, string table, string[] columns)
     {
         var rows = new List<string>();
         for (var next = $"odata/acme/{table}?$select={string.Join(',', columns)}"; next is not null;)

@@ -74,6 +74,29 @@ public sealed class ModesTests : IDisposable
         AssertEqualsTenant();
     }
 
+    [Theory]
+    [InlineData(-5)]
+    [InlineData(5)]
+    public async Task A_tenant_whose_clock_is_five_minutes_off_loses_no_change(int minutes)
+    {
+        Put(Enumerable.Range(1, 50), at: Theirs());
+        await RunAsync(LoadMode.Full);
+        for (var i = 1; i <= 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            Put([i], $"changed {i}", at: Theirs());
+            Put([100 + i], "created", at: Theirs());
+            await RunAsync(LoadMode.Delta);
+        }
+
+        // What they stamped ahead of our clock comes when that has caught up.
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await RunAsync(LoadMode.Delta);
+        AssertEqualsTenant();
+
+        DateTimeOffset Theirs() => _time.GetUtcNow().AddMinutes(minutes);
+    }
+
     [Fact]
     public async Task A_reconcile_removes_what_is_gone_and_reads_what_is_missing()
     {

@@ -86,14 +86,23 @@ public sealed class SyncScheduleTests
     }
 
     [Fact]
+    public void Priorities_are_set_for_all_tables_and_for_single_ones()
+    {
+        Assert.Equal(10, SyncSchedule.Default.PriorityOf("users"));
+        var schedule = Create(new() { Priority = 20, Tables = { ["users"] = new() { Priority = 1 }, ["suppliers"] = new() { Delta = "" } } });
+
+        Assert.Equal((1, 20, 20), (schedule.PriorityOf("users"), schedule.PriorityOf("suppliers"), schedule.PriorityOf("invoices")));
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once_with_its_key()
     {
         var failures = new List<string>();
         SyncSchedule.Create(
-            new() { TimeZone = "Mars/Olympus", JitterSeconds = -1, Delta = "often", Blackouts = ["8-9", "08:00-08:00"], Tables = { ["users"] = new() { Full = "* * *" } } }, failures);
+            new() { TimeZone = "Mars/Olympus", JitterSeconds = -1, Delta = "often", Blackouts = ["8-9", "08:00-08:00"], Priority = 0, Tables = { ["users"] = new() { Full = "* * *", Priority = 101 } } }, failures);
 
-        Assert.Equal(6, failures.Count);
-        foreach (var text in new[] { "TimeZone 'Mars/Olympus'", "JitterSeconds", "Delta 'often'", "'8-9'", "'08:00-08:00'", "Tables:users:Full '* * *'" })
+        Assert.Equal(8, failures.Count);
+        foreach (var text in new[] { "TimeZone 'Mars/Olympus'", "JitterSeconds", "Delta 'often'", "'8-9'", "'08:00-08:00'", "Tables:users:Full '* * *'", "Schedule:Priority 0", "Tables:users:Priority 101" })
             Assert.Contains(failures, failure => failure.Contains(text, StringComparison.Ordinal));
     }
 

@@ -81,7 +81,7 @@ internal sealed class FlattenScenario : IScenario
             var tracker = new TableTracker("benchmark", table, TimeProvider.System);
             var source = new MemorySource(pages);
             var before = Environment.CpuUsage.TotalTime;
-            using (var stage = new FamilyStage(store, chunks, "benchmark", family, PseudonymSecrets.None, TimeProvider.System.GetUtcNow(), [], BufferBytes, tracker))
+            using (var stage = new FamilyStage(store, chunks, "benchmark", family, PseudonymSecrets.None, TimeProvider.System.GetUtcNow(), [], new RowMemory(BufferBytes), tracker))
             {
                 await foreach (var page in source.ReadAsync(new IdRange(1, records), cancellationToken))
                     await stage.AddAsync(page, cancellationToken);

@@ -87,7 +87,7 @@ internal sealed class PseudonymScenario : IScenario
         var tracker = new TableTracker("benchmark", table, TimeProvider.System);
         var before = Environment.CpuUsage.TotalTime;
         using var stage = new FamilyStage(
-            store, chunks, "benchmark", schema.Family(table), Secrets, TimeProvider.System.GetUtcNow(), [], (long)new LoadOptions().BufferMegabytes << 20, tracker);
+            store, chunks, "benchmark", schema.Family(table), Secrets, TimeProvider.System.GetUtcNow(), [], new RowMemory((long)new LoadOptions().BufferMegabytes << 20), tracker);
         await foreach (var page in source.ReadAsync((await source.ProbeRangeAsync(cancellationToken))!.Value, cancellationToken))
             await stage.AddAsync(page, cancellationToken);
 

@@ -203,8 +203,15 @@ internal sealed class ChunkReplacer : IChunkReplacer
 
     private int Execute(string sql)
     {
-        using var command = Command(sql);
-        return command.ExecuteNonQuery();
+        try
+        {
+            using var command = Command(sql);
+            return command.ExecuteNonQuery();
+        }
+        catch (DuckDBException failure) when (StagingFullException.IsCause(failure.Message))
+        {
+            throw new StagingFullException(_options.Folder, failure);
+        }
     }
 
     private DuckDBCommand Command(string sql)

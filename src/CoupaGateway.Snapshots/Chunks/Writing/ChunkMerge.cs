@@ -68,8 +68,15 @@ internal sealed class ChunkMerge : IDisposable
 
     private int Execute(string sql)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteNonQuery();
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteNonQuery();
+        }
+        catch (DuckDBException failure) when (StagingFullException.IsCause(failure.Message))
+        {
+            throw new StagingFullException(_options.Folder, failure);
+        }
     }
 }

@@ -89,8 +89,11 @@ internal sealed unsafe class ParquetEngine : IDisposable
         var state = NativeMethods.Query.DuckDBQuery(_connection, sql, out var result);
         try
         {
-            if (state != DuckDBState.Success)
-                throw new InvalidOperationException($"DuckDB could not write a chunk: {NativeMethods.Query.DuckDBResultError(ref result)}");
+            if (state == DuckDBState.Success)
+                return;
+
+            var error = NativeMethods.Query.DuckDBResultError(ref result);
+            throw StagingFullException.IsCause(error) ? new StagingFullException(_options.Folder) : new InvalidOperationException($"DuckDB could not write a chunk: {error}");
         }
         finally
         {
