@@ -8,7 +8,7 @@ using CoupaGateway.Benchmarks.Rows;
 // dotnet run -c Release --project tests/benchmarks -- all | NAME ...
 IScenario[] scenarios =
 [
-    new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
+    new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new DownloadScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
     new BudgetScenario(), new DeltaScenario(),
 ];
 

@@ -34,6 +34,9 @@ internal sealed record CollectionQuery
 
     public required int PageSize { get; init; }
 
+    /// <summary>Whether all rows are wanted at once, not a page of them.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>Rows that <c>$top</c> allows from here on; null without.</summary>
     public long? Remaining { get; init; }
 
@@ -49,8 +52,8 @@ internal sealed record CollectionQuery
 
     public TableSchema Table => Snapshot.Table;
 
-    /// <summary>Rows that this page may have.</summary>
-    public long Limit => Math.Min(PageSize, Remaining ?? long.MaxValue);
+    /// <summary>Rows that this page, or the whole, may have.</summary>
+    public long Limit => Math.Min(IsWhole ? long.MaxValue : PageSize, Remaining ?? long.MaxValue);
 
     public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
     {

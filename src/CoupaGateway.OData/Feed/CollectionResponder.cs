@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -18,12 +19,18 @@ namespace CoupaGateway.OData.Feed;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer)
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
     {
         // (1)
-        var format = FormatNegotiator.Json(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        var (format, download) = FormatNegotiator.Collection(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        if (download is { } other)
+        {
+            await downloads.RespondAsync(request, set, other, cancellationToken);
+            return;
+        }
+
         var query = await factory.CreateAsync(request, set, format, cancellationToken);
         // (2)
         long? count = null;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.Rows;
@@ -34,12 +35,17 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();
         services.TryAddSingleton<CollectionResponder>();
+        services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) => FeedTransport.Configure(kestrel, feed.Value));
-        services.AddResponseCompression(static compression => compression.EnableForHttps = true); // Compression says when not
+        services.AddResponseCompression(static compression =>
+        {
+            compression.EnableForHttps = true; // Compression says when not
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, DownloadFormats.Csv]; // a Parquet file is compressed already
+        });
 
         // The server's request log has the query string: filters hold names, numbers and addresses of people.
         services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));

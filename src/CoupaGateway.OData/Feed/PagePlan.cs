@@ -26,6 +26,9 @@ internal sealed record PagePlan(
     /// <summary>Up to so many chunks, one thread is done before a second one has helped.</summary>
     public const int ShortChunks = 2;
 
+    /// <summary>DuckDB takes no larger LIMIT.</summary>
+    private const long MaxLimit = 1L << 61;
+
     public static PagePlan Create(CollectionQuery query)
     {
         var table = query.Table;
@@ -77,7 +80,7 @@ internal sealed record PagePlan(
     private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Rows(CollectionQuery query)
     {
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
-        var take = query.Limit == long.MaxValue ? query.Limit : query.Limit + 1;
+        var take = query.IsWhole ? query.Limit : query.Limit + 1;
         var skip = query.Skip;
         var chunks = query.Snapshot.Within(query.Keys);
         var conditions = new List<string>();
@@ -108,7 +111,8 @@ internal sealed record PagePlan(
             tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
         if (!inKeyOrder || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
             tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
-        tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
+        if (take <= MaxLimit)
+            tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
         if (skip > 0)
             tail.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
         return (chunks, tail.ToString(), inKeyOrder && (query.Filter is null || chunks.Length <= ShortChunks));

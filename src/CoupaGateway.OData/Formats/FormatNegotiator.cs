@@ -1,3 +1,4 @@
+using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Errors;
 using Microsoft.Net.Http.Headers;
 
@@ -17,6 +18,21 @@ internal static class FormatNegotiator
         }
 
         throw NotAcceptable(format, "application/json");
+    }
+
+    /// <summary>For a collection, which can be had as JSON or as a download.</summary>
+    /// <exception cref="FeedException">406: the client takes nothing that the feed has.</exception>
+    public static (ResponseFormat Json, DownloadFormat? Download) Collection(string? format, IEnumerable<string?> accept)
+    {
+        foreach (var range in Ranges(format, accept))
+        {
+            if (Accepts(range, "application", "json") && TryRead(range, out var json))
+                return (json, null);
+            if (DownloadFormats.Find(range) is { } download)
+                return (new(MetadataLevel.None, Ieee754Compatible: false), download);
+        }
+
+        throw NotAcceptable(format, $"application/json, {string.Join(", ", DownloadFormats.MediaTypes)}");
     }
 
     /// <summary>
@@ -62,7 +78,7 @@ internal static class FormatNegotiator
     {
         "json" => "application/json",
         "xml" => "application/xml",
-        _ => format,
+        _ => DownloadFormats.Expand(format) ?? format,
     };
 
     private static bool Accepts(MediaTypeHeaderValue range, string type, string subtype) =>

@@ -1,3 +1,4 @@
+using CoupaGateway.OData.Downloads;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Pseudonyms;
 using Microsoft.OData.Edm;
@@ -75,7 +76,7 @@ internal sealed class FeedAnnotations
     private void AddContainer(EdmEntityContainer container)
     {
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
-        Add(container, Capabilities + "SupportedFormats", Strings("application/json"));
+        Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
         Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "KeyAsSegmentSupported", new EdmBooleanConstant(false));

@@ -10,7 +10,7 @@ namespace CoupaGateway.OData.Rows;
 /// There are two instances, because the number of threads is a matter of the instance: one thread reads a page out of a chunk or two in half the time
 /// and a third of the work of two, which read row groups that nobody wants; a scan over all chunks is the faster the more work on it.
 /// </remarks>
-internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
+internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDisposable
 {
     /// <summary>Reading a chunk or two needs little memory; scans, sorts and groups get the rest.</summary>
     private const int ShortShare = 4;
@@ -18,6 +18,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
     private readonly QueryOptions _options;
     private readonly TimeProvider _time;
     private readonly string _tempFolder;
+    private readonly string _exportFolder;
     private readonly QueryDatabase _short;
     private readonly QueryDatabase _scans;
     private readonly SemaphoreSlim _turns;
@@ -29,13 +30,15 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
         _time = time;
         _turns = new SemaphoreSlim(_options.MaxConcurrent);
         _tempFolder = Path.Combine(_options.TempFolder ?? Path.GetTempPath(), $"coupa-gateway-query-{Guid.NewGuid():N}");
+        _exportFolder = $"{_tempFolder}-exports";
+        Directory.CreateDirectory(_exportFolder);
         var config = new QueryDatabaseConfig(
             _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount,
             _options.MemoryLimit - (_options.MemoryLimit / ShortShare),
             _options.TempLimit,
             Path.GetFullPath(chunks.Folder),
             _tempFolder);
-        _scans = new QueryDatabase(config);
+        _scans = new QueryDatabase(config with { ExportFolder = Path.GetFullPath(_exportFolder) });
         _short = new QueryDatabase(config with
         {
             Threads = 1,
@@ -47,7 +50,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
 
     public async ValueTask<RowReader> OpenAsync(RowQuery query, CancellationToken cancellationToken)
     {
-        await TakeTurnAsync(cancellationToken);
+        await TakeTurnAsync(query, cancellationToken);
         var database = query.IsShort ? _short : _scans;
         QueryConnection? connection = null;
         try
@@ -63,6 +66,33 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
             throw;
         }
     }
+
+    public async ValueTask<TemporaryFile> ExportAsync(RowQuery query, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(query, cancellationToken);
+        var connection = _scans.Rent();
+        var file = new TemporaryFile(NewExport());
+        try
+        {
+            using var guard = new QueryGuard(connection, _options.TimeLimit, _time, cancellationToken);
+            ParquetCopy.Run(query, file.Path, _options.TempLimit, guard, _time);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        finally
+        {
+            _scans.Return(connection);
+            _turns.Release();
+        }
+    }
+
+    public Stream OpenSpool() => new FileStream(NewExport(), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 64 * 1024, FileOptions.DeleteOnClose);
+
+    private string NewExport() => Path.Combine(Path.GetFullPath(_exportFolder), $"{Guid.NewGuid():N}");
 
     private DuckDbRowReader Start(QueryDatabase database, QueryConnection connection, RowQuery query, CancellationToken cancellationToken)
     {
@@ -86,10 +116,15 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
         }
     }
 
-    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
+    private async ValueTask TakeTurnAsync(RowQuery query, CancellationToken cancellationToken)
     {
         if (_turns.Wait(TimeSpan.Zero, cancellationToken))
             return;
+        if (query.IsContinuation)
+        {
+            await _turns.WaitAsync(cancellationToken);
+            return;
+        }
 
         var taken = false;
         if (Interlocked.Increment(ref _waiting) <= _options.MaxQueued)
@@ -125,7 +160,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IDisposable
         _short.Dispose();
         _scans.Dispose();
         _turns.Dispose();
-        if (Directory.Exists(_tempFolder))
-            Directory.Delete(_tempFolder, recursive: true);
+        foreach (var folder in new[] { _tempFolder, _exportFolder }.Where(Directory.Exists))
+            Directory.Delete(folder, recursive: true);
     }
 }

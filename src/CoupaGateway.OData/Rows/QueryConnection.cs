@@ -22,12 +22,15 @@ internal sealed class QueryConnection(DuckDBNativeConnection native) : IDisposab
     {
         var index = _statements.FindIndex(statement => statement.Sql == sql);
         if (index < 0)
-            return PrepareAnew(sql);
+            return PrepareAnew(sql, DuckDBStatementType.Select);
 
         var found = _statements[index];
         _statements.RemoveAt(index);
         return found;
     }
+
+    /// <summary>Prepares a COPY of a query into a file; anything else is refused. It is not kept.</summary>
+    public PreparedQuery PrepareCopy(string sql) => PrepareAnew(sql, DuckDBStatementType.Copy);
 
     /// <summary>Takes a statement back whose query is over and went well.</summary>
     public void Keep(PreparedQuery statement)
@@ -47,7 +50,7 @@ internal sealed class QueryConnection(DuckDBNativeConnection native) : IDisposab
         _statements.Add(statement);
     }
 
-    private PreparedQuery PrepareAnew(string sql)
+    private PreparedQuery PrepareAnew(string sql, DuckDBStatementType type)
     {
         var state = NativeMethods.PreparedStatements.DuckDBPrepare(native, sql, out var statement);
         if (state != DuckDBState.Success)
@@ -57,10 +60,10 @@ internal sealed class QueryConnection(DuckDBNativeConnection native) : IDisposab
             throw new InvalidOperationException($"DuckDB cannot prepare the query: {error}");
         }
 
-        if (DuckDbNative.StatementType(statement.DangerousGetHandle()) != DuckDBStatementType.Select)
+        if (DuckDbNative.StatementType(statement.DangerousGetHandle()) != type)
         {
             statement.Dispose();
-            throw new InvalidOperationException("Only SELECT is a query.");
+            throw new InvalidOperationException($"The statement is no {type}.");
         }
 
         return new(sql, statement);

@@ -46,7 +46,7 @@ internal sealed class QueryDatabase : IDisposable
         "SET autoload_known_extensions = false",
         "SET allow_community_extensions = false",
         "SET allow_persistent_secrets = false",
-        $"SET allowed_directories = [{Quote(config.ChunkFolder)}]",
+        $"SET allowed_directories = [{Quote(config.ChunkFolder)}{(config.ExportFolder is null ? string.Empty : $", {Quote(config.ExportFolder)}")}]",
         "SET enable_external_access = false",
         "SET lock_configuration = true",
     ];

@@ -6,4 +6,8 @@ namespace CoupaGateway.OData.Rows;
 /// <param name="TempLimit">Bytes in <paramref name="TempFolder"/>.</param>
 /// <param name="ChunkFolder">Absolute path of the only folder that can be read.</param>
 /// <param name="TempFolder">Absolute path of the folder to spill to.</param>
-internal sealed record QueryDatabaseConfig(int Threads, long MemoryLimit, long TempLimit, string ChunkFolder, string TempFolder);
+internal sealed record QueryDatabaseConfig(int Threads, long MemoryLimit, long TempLimit, string ChunkFolder, string TempFolder)
+{
+    /// <summary>Absolute path of a folder that results can be written to; null when there is none.</summary>
+    public string? ExportFolder { get; init; }
+}

@@ -13,6 +13,11 @@ internal static class QueryErrors
             QueryRejection.TimedOut,
             $"The query took longer than {limit.TotalSeconds:0.###} seconds. Narrow it with $filter, or ask for fewer columns with $select.");
 
+    public static Exception TooLong(long bytes) =>
+        new QueryRejectedException(
+            QueryRejection.TooLarge,
+            $"The result is longer than the {bytes >> 20} MB that a sorted or filtered file may have. Narrow it with $filter or $select, leave $orderby out, or read pages.");
+
     public static Exception Busy() =>
         new QueryRejectedException(QueryRejection.Busy, "Too many queries are running. Try again in a moment.");
 

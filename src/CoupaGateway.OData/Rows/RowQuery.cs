@@ -20,6 +20,9 @@ internal sealed record RowQuery
     /// <summary>Whether the text holds what no other query will ask for, so that its statement is not worth keeping.</summary>
     public bool IsOneOff { get; init; }
 
+    /// <summary>Whether it goes on with an answer that is half written: then it waits for its turn as long as it takes, for nobody can be told to come back.</summary>
+    public bool IsContinuation { get; init; }
+
     /// <summary>One entry for each column of the SELECT list.</summary>
     public required ImmutableArray<RowColumn> Columns { get; init; }
 }

@@ -10,7 +10,9 @@ internal static class RowsServiceCollectionExtensions
     {
         services.AddOptions<QueryOptions>().BindConfiguration(QueryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IQueryEngine, DuckDbQueryEngine>();
+        services.TryAddSingleton<DuckDbQueryEngine>();
+        services.TryAddSingleton<IQueryEngine>(static provider => provider.GetRequiredService<DuckDbQueryEngine>());
+        services.TryAddSingleton<IParquetExporter>(static provider => provider.GetRequiredService<DuckDbQueryEngine>());
         services.TryAddSingleton<IJsonRowsWriter, JsonRowsWriter>();
         return services;
     }

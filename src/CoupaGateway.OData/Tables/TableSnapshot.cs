@@ -26,7 +26,7 @@ internal sealed record TableSnapshot(TableSchema Table, TableManifest Manifest)
         while (first < All.Length && skip >= All[first].Rows)
             skip -= All[first++].Rows;
 
-        return (Enough(All[first..], skip + count, firstIsPartial: false), skip);
+        return (Enough(All[first..], Math.Min(count, long.MaxValue - skip) + skip, firstIsPartial: false), skip);
     }
 
     /// <summary>As many of the chunks, from the first, as hold so many rows.</summary>

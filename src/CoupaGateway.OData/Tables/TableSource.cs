@@ -38,7 +38,7 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
                 return (lease, $"(SELECT {string.Join(", ", table.Columns.Select(static column => Absent(column)))} WHERE FALSE)");
 
             var paths = string.Join(", ", lease.Paths.Select(SqlText.Path));
-            if (snapshot.Manifest.SchemaFingerprint == (table.NarrowedFrom ?? table.Fingerprint))
+            if (IsStoredAs(snapshot))
                 return (lease, $"read_parquet([{paths}])");
 
             var list = string.Join(", ", await AdaptAsync(table, wanted, lease, cancellationToken));
@@ -50,6 +50,9 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
             throw;
         }
     }
+
+    /// <summary>Whether the chunks have the columns that the table has today, in the same types.</summary>
+    public static bool IsStoredAs(TableSnapshot snapshot) => snapshot.Manifest.SchemaFingerprint == (snapshot.Table.NarrowedFrom ?? snapshot.Table.Fingerprint);
 
     public static FeedException Damaged(TableSchema table) =>
         FeedException.Unavailable(ErrorCodes.Damaged, $"The table '{table.Name}' is being loaded again; try again later.", table.Name);

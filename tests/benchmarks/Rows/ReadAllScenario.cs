@@ -23,7 +23,7 @@ internal sealed class ReadAllScenario : IScenario
         for (var i = 0; i < 5; i++)
             await Measure.DrainAsync(client, First, buffer);
 
-        var before = WorkingSet();
+        var before = WorkingSet.Bytes;
         await report.WriteLineAsync($"  working set {before / 1e6:F0} MB after 5 pages");
         for (var reading = 1; reading <= Readings; reading++)
         {
@@ -40,7 +40,7 @@ internal sealed class ReadAllScenario : IScenario
                 throw new InvalidOperationException($"{pages} pages instead of {Pages}.");
             var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             await report.WriteLineAsync(
-                $"  reading {reading}: {bytes / 1e9:F2} GB in {seconds:F1} s, {InvoiceTable.RowCount / seconds:N0} rows/s, working set {(WorkingSet() - before) / 1e6:+0;-0} MB");
+                $"  reading {reading}: {bytes / 1e9:F2} GB in {seconds:F1} s, {InvoiceTable.RowCount / seconds:N0} rows/s, working set {(WorkingSet.Bytes - before) / 1e6:+0;-0} MB");
         }
     }
 
@@ -49,11 +49,5 @@ internal sealed class ReadAllScenario : IScenario
         const string Property = "\"@odata.nextLink\":\"";
         var start = tail.IndexOf(Property, StringComparison.Ordinal);
         return start < 0 ? null : tail[(start + Property.Length)..tail.LastIndexOf('"')];
-    }
-
-    private static long WorkingSet()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.WorkingSet64;
     }
 }

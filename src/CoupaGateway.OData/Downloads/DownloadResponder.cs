@@ -1,0 +1,69 @@
+using System.IO.Pipelines;
+using CoupaGateway.OData.Downloads.Arrow;
+using CoupaGateway.OData.Downloads.Csv;
+using CoupaGateway.OData.Downloads.Parquet;
+using CoupaGateway.OData.Feed;
+using CoupaGateway.OData.Formats;
+using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Microsoft.OData.Edm;
+
+namespace CoupaGateway.OData.Downloads;
+
+/// <summary>Answers a request for an entity set with all rows of its result in one file.</summary>
+/// <remarks>
+/// (1) translate everything; (2) open the first part, so that what cannot be answered is an error with a body; (3) write part after part of one version of the table, each as
+/// far as the client reads; (4) write the end. A failure in (3) or (4) aborts the connection: half a file never looks like a whole one.
+/// </remarks>
+internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSource source, IQueryEngine engine, IParquetExporter exporter)
+{
+    private static readonly ResponseFormat Plain = new(MetadataLevel.None, Ieee754Compatible: false);
+
+    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, DownloadFormat format, CancellationToken cancellationToken)
+    {
+        // (1)
+        request.Query.Allow(
+            "a download, which has all rows and nothing else",
+            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Format);
+        var query = await factory.CreateAsync(request, set, Plain, cancellationToken) with { IsWhole = true };
+        await using var download = Create(format, request.Http.Response.BodyWriter);
+        var written = 0L;
+        var isFirst = true;
+        foreach (var part in DownloadParts.Of(query))
+        {
+            // (2)
+            await download.OpenAsync(part with { Remaining = query.Remaining - written }, isFirst, cancellationToken);
+            if (isFirst)
+                Begin(request, set.Name, format);
+            if (request.IsHead)
+                return;
+
+            // (3)
+            isFirst = false;
+            written += await download.WriteAsync(cancellationToken);
+            if (written >= query.Remaining)
+                break;
+        }
+
+        // (4)
+        await download.EndAsync(cancellationToken);
+    }
+
+    private IDownload Create(DownloadFormat format, PipeWriter output) => format switch
+    {
+        DownloadFormat.Csv => new RowDownload(source, engine, new CsvTable(output)),
+        DownloadFormat.ArrowStream => new RowDownload(source, engine, new ArrowTable(output)),
+        _ => new ParquetDownload(source, exporter, output),
+    };
+
+    private static void Begin(FeedRequest request, string table, DownloadFormat format)
+    {
+        var response = request.Http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = format.ContentType();
+        response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = format.FileName(table) }.ToString();
+    }
+}

@@ -1,0 +1,47 @@
+using CoupaGateway.OData.Feed;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+using CoupaGateway.Snapshots.Chunks;
+
+namespace CoupaGateway.OData.Downloads;
+
+/// <summary>A download whose rows are written from vectors, while DuckDB reads on.</summary>
+internal sealed class RowDownload(TableSource source, IQueryEngine engine, ITableWriter writer) : IDownload
+{
+    private ChunkLease? _lease;
+    private RowReader? _rows;
+
+    public async ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken)
+    {
+        var plan = PagePlan.Create(part);
+        (_lease, var from) = await source.OpenAsync(part.Snapshot, plan.Chunks, cancellationToken);
+        _rows = await engine.OpenAsync(plan.ToQuery(from) with { IsContinuation = !isFirst, IsOneOff = true }, cancellationToken);
+    }
+
+    public async ValueTask<long> WriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await writer.WriteAsync(_rows!, cancellationToken);
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    public ValueTask EndAsync(CancellationToken cancellationToken) => writer.EndAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return writer.DisposeAsync();
+    }
+
+    private void Close()
+    {
+        _rows?.Dispose();
+        _lease?.Dispose();
+        (_rows, _lease) = (null, null);
+    }
+}
