@@ -44,6 +44,13 @@ public sealed class FeedOptions
     [Range(1, 100)]
     public int MaxOrderByKeys { get; set; } = 16;
 
+    /// <summary>
+    /// Bytes of a response that may wait for a client before the query waits, too. The default is 1 MiB: with Kestrel's own 64 KiB, encoder and
+    /// socket wait for each other in turn.
+    /// </summary>
+    [Range(65_536, 1 << 30)]
+    public int SendBuffer { get; set; } = 1 << 20;
+
     /// <summary>What <c>Retry-After</c> says while a table is loading, damaged, or the engine is busy. The default is five seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);

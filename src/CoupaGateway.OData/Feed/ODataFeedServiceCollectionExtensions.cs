@@ -18,9 +18,6 @@ namespace CoupaGateway.OData;
 /// <summary>Registers the feeds.</summary>
 public static class ODataFeedServiceCollectionExtensions
 {
-    /// <summary>How far beyond <see cref="FeedOptions.MaxUrlLength"/> a URL still reaches the feed, which says what is wrong; Kestrel's own 414 has no body.</summary>
-    private const int RequestLineFactor = 4;
-
     /// <summary>
     /// Adds what <see cref="ODataFeedEndpointRouteBuilderExtensions.MapODataFeeds"/> needs, with options from the sections <c>Feed</c> and <c>Query</c>.
     /// The host adds <see cref="Schema.ISchemaProvider"/>, <see cref="Snapshots.Manifests.ISnapshotCatalog"/> and <see cref="Snapshots.Chunks.IChunkCache"/>.
@@ -43,14 +40,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<CountResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) =>
-        {
-            kestrel.Limits.MaxRequestLineSize = Math.Max(kestrel.Limits.MaxRequestLineSize, feed.Value.MaxUrlLength * RequestLineFactor);
-
-            // Kestrel does not start when its buffer is smaller than a line.
-            if (kestrel.Limits.MaxRequestBufferSize < kestrel.Limits.MaxRequestLineSize)
-                kestrel.Limits.MaxRequestBufferSize = kestrel.Limits.MaxRequestLineSize;
-        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) => FeedTransport.Configure(kestrel, feed.Value));
         services.AddResponseCompression(static compression =>
         {
             compression.EnableForHttps = true; // Compression says when not

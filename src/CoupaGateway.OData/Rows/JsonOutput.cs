@@ -14,9 +14,9 @@ internal unsafe ref struct JsonOutput(PipeWriter pipe)
 {
     /// <summary>
     /// Bytes asked of the pipe at a time: large enough that the socket gets few big pieces, small enough to stay in the processor's cache
-    /// and below Kestrel's limit for what may wait in a response (64 KiB), so that a flush seldom waits.
+    /// and off the heap for large objects.
     /// </summary>
-    public const int WindowSize = 32 * 1024;
+    public const int WindowSize = 64 * 1024;
 
     /// <summary>Room that is always left behind what was reserved, so that short copies may overshoot.</summary>
     private const int Slack = 32;

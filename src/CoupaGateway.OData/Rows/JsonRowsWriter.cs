@@ -6,7 +6,7 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>
 /// <code>
 /// DuckDB ── chunk of up to 2,048 rows, column by column ──> (1) bind vectors; another thread begins to read the next chunk, if more rows are wanted
-///   (2) row by row, property by property, into the pipe's own memory, until about 32 KiB are full
+///   (2) row by row, property by property, into the pipe's own memory, until about 64 KiB are full
 ///   (3) flush, which waits when the client is slow; go on at (2), then at (1)
 /// </code>
 /// Nothing is allocated per row or value: names are encoded once, and values go from DuckDB's memory to the pipe's.

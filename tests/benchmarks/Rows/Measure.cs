@@ -4,8 +4,8 @@ namespace CoupaGateway.Benchmarks.Rows;
 
 internal static class Measure
 {
-    /// <summary>So long everything runs before it is timed: the runtime compiles what is hot again, and that in the background, and at its best only after some seconds.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    /// <summary>So long everything runs before it is timed: the runtime compiles what is hot again, and that in the background, on two cores for up to ten seconds.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Median of <paramref name="runs"/> runs in milliseconds, after <see cref="WarmUp"/>.</summary>
     public static async Task<double> MedianAsync(int runs, Func<Task> action)
