@@ -94,5 +94,6 @@ public sealed class ObservedKeysTests
     }
 
     private static RunObservations Run(bool complete, params (string Path, ValueKinds Kinds, long Count)[] keys) => new(
-        [.. keys.Select(static key => new Observation("suppliers", [.. key.Path.Split('.')], key.Kinds, key.Count))], 0, ImmutableDictionary<string, long>.Empty.Add("suppliers", 5)) { IsComplete = complete };
+        [.. keys.Select(static key => new Observation("suppliers", [.. key.Path.Split('.')], key.Kinds, key.Count))], 0, ImmutableDictionary<string, long>.Empty.Add("suppliers", 5))
+    { IsComplete = complete };
 }
