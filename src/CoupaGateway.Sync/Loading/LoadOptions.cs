@@ -57,9 +57,9 @@ public sealed class LoadOptions
     [Range(1, 65_536)]
     public int ReadAheadMegabytes { get; set; } = 64;
 
-    /// <summary>Memory for rows on their way into chunks, of all API tables that are loaded at once, in megabytes; beyond, chunks are cut early. The default is 48.</summary>
+    /// <summary>Memory for rows on their way into chunks, of all API tables that are loaded at once, in megabytes; beyond, chunks are cut early. The default is 32.</summary>
     [Range(1, 65_536)]
-    public int BufferMegabytes { get; set; } = 48;
+    public int BufferMegabytes { get; set; } = 32;
 
     /// <summary>How often a run writes down how far it has come; a killed one loses at most that. The default is 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
