@@ -1,5 +1,6 @@
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Schema;
+using CoupaGateway.Schema.Observed;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Pseudonyms;
@@ -16,6 +17,10 @@ internal sealed class FirstLook(NewestRecords newest, ObservedStore store, ISche
     /// <returns>The job with the schema as it is then.</returns>
     public async Task<FamilyJob> LookAsync(FamilyJob job, CancellationToken cancellationToken)
     {
+        // Where no key becomes a column, and none stops the load, there is nothing to know beforehand.
+        if (job.Connection.Observed is { CustomFields: ObservedAction.Ignore, Others: ObservedAction.Ignore })
+            return job;
+
         var secrets = Pseudonymizer.NeedsSecrets(job.Family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
         using var pseudonyms = new Pseudonymizer(job.Family, secrets);
         var plan = FlattenPlan.Compile(job.Family, pseudonyms);
