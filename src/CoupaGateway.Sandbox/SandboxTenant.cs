@@ -40,8 +40,8 @@ internal sealed class SandboxTenant
 
     public ResourceReader Reader(string resource) => _readers[resource];
 
-    /// <summary>The number of rows that a table of tables.json has, counted without writing or reading any answer.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such table.</exception>
+    /// <summary>The number of rows that a table of tables.json, or a resource, has, counted without writing or reading any answer.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such table or resource.</exception>
     public long CountRows(string table)
     {
         foreach (var parent in ApiCatalog.Instance.Tables)
@@ -52,6 +52,6 @@ internal sealed class SandboxTenant
                 return Reader(parent.Resource).All().Sum(r => r.CountRows(nested.Path));
         }
 
-        throw new KeyNotFoundException($"There is no table {table}.");
+        return _readers.TryGetValue(table, out var reader) ? reader.Count : throw new KeyNotFoundException($"There is no table {table}.");
     }
 }

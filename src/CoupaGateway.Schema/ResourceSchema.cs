@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CoupaGateway.Schema;
 
 /// <summary>The Coupa API resource that an API table is read from.</summary>
@@ -6,7 +8,7 @@ public sealed record ResourceSchema
     /// <summary>Path below the instance, e.g. <c>/api/invoices</c>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>OAuth scope that reading the resource needs, e.g. <c>core.invoice.read</c>.</summary>
+    /// <summary>OAuth scope that reading the resource needs, e.g. <c>core.invoice.read</c>; empty when nobody knows it.</summary>
     public required string Scope { get; init; }
 
     /// <summary>
@@ -23,4 +25,7 @@ public sealed record ResourceSchema
     /// nested tables too. Null asks for Coupa's default projection.
     /// </summary>
     public string? Projection { get; init; }
+
+    /// <summary>Parameters that are sent with every request for records, unescaped. Other parameters, other records: they are part of the table's fingerprint.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Query { get; init; } = [];
 }

@@ -20,6 +20,11 @@ internal static class SchemaFingerprint
             text.Append('\n');
         }
 
+        if (table is { Source: SchemaSource.Custom, Resource: { } resource })
+            text.Append(resource.Path).Append('\n');
+        foreach (var (name, value) in table.Resource?.Query ?? [])
+            text.Append(CultureInfo.InvariantCulture, $"{name}={value}\n");
+
         return Hash(text.ToString());
     }
 

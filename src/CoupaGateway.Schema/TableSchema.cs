@@ -10,7 +10,7 @@ public sealed record TableSchema
 {
     private readonly ImmutableArray<ColumnSchema> _columns;
 
-    // Derived from Name and Columns; their initializers reset it, because a copy made by 'with' starts with the original's value.
+    // Derived from Name, Columns and Resource; their initializers reset it, because a copy made by 'with' starts with the original's value.
     private string? _fingerprint;
 
     /// <summary>Name of the table, of its entity set, and part of its cache keys.</summary>
@@ -34,7 +34,15 @@ public sealed record TableSchema
     public ImmutableArray<string> NestedPath { get; init; } = [];
 
     /// <summary>The resource the table is read from; null for a nested table, which comes with its outermost ancestor.</summary>
-    public ResourceSchema? Resource { get; init; }
+    public ResourceSchema? Resource
+    {
+        get;
+        init
+        {
+            field = value;
+            _fingerprint = null;
+        }
+    }
 
     public string? Description { get; init; }
 
@@ -62,7 +70,9 @@ public sealed record TableSchema
     /// </summary>
     public ImmutableArray<ColumnSchema> Key { get; private init; }
 
-    /// <summary>Hash over the names, types, key membership and pseudonyms of all columns: two tables with one fingerprint can share chunks.</summary>
+    /// <summary>
+    /// Hash over the names, types, key membership and pseudonyms of all columns, and over where custom tables are read from: two tables with one fingerprint can share chunks.
+    /// </summary>
     public string Fingerprint => _fingerprint ??= SchemaFingerprint.Of(this);
 
     /// <summary>Fingerprint of the whole table that this one is a part of, which its chunks may carry; null for a whole table.</summary>

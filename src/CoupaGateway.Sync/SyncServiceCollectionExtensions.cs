@@ -5,6 +5,7 @@ using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Runs;
+using CoupaGateway.Sync.Sampling;
 using CoupaGateway.Sync.Schedules;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Configuration;
@@ -35,6 +36,7 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<DeletionLog>();
         services.TryAddSingleton<FamilyLoader>();
         services.TryAddSingleton<ConnectionLoader>();
+        services.TryAddSingleton<IRecordSampler, RecordSampler>();
         services.TryAddSingleton<JobQueue>();
         services.TryAddSingleton<RunHistory>();
         services.TryAddSingleton<DeadLetters>();

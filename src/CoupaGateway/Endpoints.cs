@@ -15,6 +15,9 @@ internal static class Endpoints
     /// <summary>The REST API, first version.</summary>
     public const string Api = "/api/v1";
 
+    /// <summary>The JSON Schema of custom metadata.</summary>
+    public const string MetadataSchema = $"{Api}/custom-metadata.schema.json";
+
     /// <summary>The feed of a connection.</summary>
     public static string Feed(string connection) => $"/odata/{connection}/";
 }

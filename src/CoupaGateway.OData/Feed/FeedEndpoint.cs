@@ -83,7 +83,10 @@ internal sealed class FeedEndpoint(
         var query = QueryOptionSet.Parse(context.Request.QueryString.Value);
         CheckLength(context.Request, query, current);
         var connection = context.GetRouteValue("connection") as string ?? string.Empty;
-        if (schemas.Find(connection) is not { } whole || access.View(context, connection, whole) is not { } view)
+        var schema = schemas.Find(connection);
+        if (schema is null && schemas.Connections.Contains(connection))
+            throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The gateway does not know the tables of '{connection}' yet; try again in a second.", connection);
+        if (schema is not { } whole || access.View(context, connection, whole) is not { } view)
             throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
 
         var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');

@@ -7,7 +7,7 @@ namespace CoupaGateway.Sandbox.Access;
 internal sealed class TokenEndpoint(SandboxOptions options, TokenStore tokens)
 {
     private readonly HashSet<string> _granted = new(
-        options.Scopes ?? ApiCatalog.Instance.Tables.Select(t => t.Scope).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
+        options.Scopes ?? ApiCatalog.Instance.Scopes, StringComparer.Ordinal);
 
     public async Task HandleAsync(HttpContext context)
     {

@@ -29,12 +29,15 @@ internal sealed class ApiCatalog
     private ApiCatalog()
     {
         using var classes = Open("classes.json");
+        using var further = Open("further-classes.json");
         using var tables = Open("tables.json");
+        using var resources = Open("further-resources.json");
+        JsonProperty[] all = [.. classes.RootElement.EnumerateObject(), .. further.RootElement.EnumerateObject()];
         var returned = FieldsOfTables(classes.RootElement, tables.RootElement);
-        foreach (var item in classes.RootElement.EnumerateObject())
+        foreach (var item in all)
             AddClass(item.Name);
         AddClass("Anonymous");
-        foreach (var item in classes.RootElement.EnumerateObject())
+        foreach (var item in all)
             _classes[item.Name].Complete([.. ReadFields(item.Name, item.Value, returned), .. AssumedFields(item.Name)]);
         _classes["Anonymous"].Complete([.. AssumedFields("Anonymous")]);
         foreach (var field in _classes.Values.SelectMany(c => c.Fields))
@@ -49,14 +52,20 @@ internal sealed class ApiCatalog
         Tables = [.. tables.RootElement.EnumerateArray().Select(t => ReadTable(t, owners))];
         Resources = Tables
             .Where(t => t.Name == t.Resource)
-            .ToDictionary(t => t.Resource, t => new ApiResource(t.Resource, t.Class, t.Scope), StringComparer.Ordinal);
+            .Select(t => new ApiResource(t.Resource, t.Class, t.Scope))
+            .Concat(resources.RootElement.EnumerateArray().Select(r => new ApiResource(r.GetProperty("resource").GetString()!, _classes[r.GetProperty("class").GetString()!], r.GetProperty("scope").GetString()!)))
+            .ToDictionary(r => r.Name, StringComparer.Ordinal);
     }
 
     public static ApiCatalog Instance => Shared.Value;
 
     public IReadOnlyList<ApiTable> Tables { get; }
 
+    /// <summary>The resources of the tables, and some that no table of tables.json is read from.</summary>
     public IReadOnlyDictionary<string, ApiResource> Resources { get; }
+
+    /// <summary>Every scope that some resource needs.</summary>
+    public IEnumerable<string> Scopes => Tables.Select(t => t.Scope).Concat(Resources.Values.Select(r => r.Scope)).Distinct(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, ApiClass> Classes => _classes;
 

@@ -72,6 +72,9 @@ internal sealed class Tenant
         AddMasterData("supplier_items", new GappedKeys(Size.SupplierItems, 801, Hashing.Mix(Seed, 5)));
         AddMasterData("suppliers", History.Suppliers);
         AddMasterData("users", History.Users);
+        AddMasterData("expense_reports", new GappedKeys(Size.ExpenseReports, 301, Hashing.Mix(Seed, 6)));
+        AddMasterData("receiving_transactions", new GappedKeys(Size.ReceivingTransactions, 401, Hashing.Mix(Seed, 7)));
+        AddMasterData("lookup_values", new GappedKeys(Size.LookupValues, 101, Hashing.Mix(Seed, 8)));
         AddDocuments();
         _rules = new TenantRules(this).Build();
     }

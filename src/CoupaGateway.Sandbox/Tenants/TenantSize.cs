@@ -23,6 +23,12 @@ internal sealed record TenantSize
 
     public long Invoices { get; init; }
 
+    public long ExpenseReports { get; init; }
+
+    public long ReceivingTransactions { get; init; }
+
+    public long LookupValues { get; init; }
+
     /// <summary>The size at a scale; 1 is 2,000 invoices. Organisation grows with the root of the scale, the rest in proportion.</summary>
     public static TenantSize Of(double scale)
     {
@@ -39,6 +45,9 @@ internal sealed record TenantSize
             Requisitions = Scaled(1_500, scale),
             Orders = Scaled(1_200, scale),
             Invoices = Scaled(2_000, scale),
+            ExpenseReports = Scaled(200, scale),
+            ReceivingTransactions = Scaled(250, scale),
+            LookupValues = Scaled(100, root),
         };
     }
 

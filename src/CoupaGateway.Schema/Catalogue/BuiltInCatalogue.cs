@@ -68,7 +68,7 @@ public static class BuiltInCatalogue
             });
         }
 
-        family[0] = root with { Resource = root.Resource with { Projection = Projection.For(root, family, definition.Class, data) } };
+        family[0] = ResourceProjection.Rebuild(root, family);
         return family;
     }
 }

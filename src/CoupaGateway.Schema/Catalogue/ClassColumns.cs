@@ -87,7 +87,7 @@ internal static class ClassColumns
         Origin = new FieldOrigin(className, field.Name),
     };
 
-    private static ColumnType TypeOf(string type) => type switch
+    public static ColumnType TypeOf(string type) => type switch
     {
         "string" => ColumnType.String,
         "integer" => ColumnType.Int64,

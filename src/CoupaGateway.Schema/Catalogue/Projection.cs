@@ -17,9 +17,10 @@ internal static class Projection
     /// <summary>Characters that the projection may take when it is encoded: what the gateway lets a URL have (8,000) less the rest of the longest request.</summary>
     public const int MaxEncodedLength = 7_600;
 
+    /// <param name="className">Class of the records; null for a resource that the catalogue does not know.</param>
     /// <param name="maxEncodedLength">Above this length objects are asked for as a whole.</param>
     public static string For(
-        TableSchema root, IReadOnlyCollection<TableSchema> family, string className, CatalogueData data, int maxEncodedLength = MaxEncodedLength)
+        TableSchema root, IReadOnlyCollection<TableSchema> family, string? className, CatalogueData data, int maxEncodedLength = MaxEncodedLength)
     {
         var tree = ProjectionNode.Root(className, data);
         AddTable(tree, root, family);

@@ -68,7 +68,7 @@ internal sealed class ProjectionNode
 
     private int RestLength => Quotes + (Children.Count == 0 ? 0 : Braces + 1 + (IsWhole ? Braces : ListLength));
 
-    public static ProjectionNode Root(string className, CatalogueData data) => new(data, null, null, className);
+    public static ProjectionNode Root(string? className, CatalogueData data) => new(data, null, null, className);
 
     /// <summary>Adds a path and gives its last node. A change is asked for by its name: its sides are its value, not fields of a class.</summary>
     public ProjectionNode Add(ReadOnlySpan<string> path)
@@ -113,7 +113,7 @@ internal sealed class ProjectionNode
         var name = ColumnNames.Argument(key);
         if (!Children.TryGetValue(name, out var child))
         {
-            var field = _class is null ? null : _data.Classes[_class].FirstOrDefault(field => field.Name == key);
+            var field = _class is null ? null : _data.Classes[_class].FirstOrDefault(field => ColumnNames.Argument(field.Name) == name);
             child = new ProjectionNode(_data, this, field, field?.Class);
             Children.Add(name, child);
         }

@@ -9,4 +9,7 @@ public interface IJournalStore
     /// <summary>Entries from the newest back.</summary>
     /// <param name="before">Only entries before this instant; null for the newest.</param>
     Task<IReadOnlyList<string>> ReadAsync(string journal, DateTimeOffset? before, int count, CancellationToken cancellationToken);
+
+    /// <summary>Forgets all entries.</summary>
+    Task DeleteAsync(string journal, CancellationToken cancellationToken);
 }

@@ -28,6 +28,12 @@ internal sealed class JournalStore(ICacheServer redis) : IJournalStore
         return [.. entries.Select(static entry => entry.ToString())];
     }
 
+    public async Task DeleteAsync(string journal, CancellationToken cancellationToken)
+    {
+        await (await DatabaseAsync(cancellationToken)).KeyDeleteAsync(RedisKeys.Journal(journal));
+        redis.RequestCheckpoint();
+    }
+
     private async ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

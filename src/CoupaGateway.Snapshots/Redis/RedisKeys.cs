@@ -18,9 +18,9 @@ namespace CoupaGateway.Snapshots.Redis;
 /// cg:bucket:name                                 string      tokens of a request budget; a time to live
 /// cg:chunk:connection:table:hash                 string      Parquet; a time to live while staged and once replaced
 /// cg:commits                                     channel     "connection/table" after each commit
-/// cg:{_documents}:kind                           hash        id -> JSON: stored connections, keys, key ring
+/// cg:{_documents}:kind                           hash        id -> JSON: stored connections, keys, key ring, custom metadata
 /// cg:{_documents}:kind:revision                  string      changes with every write of the kind
-/// cg:{_documents}:journal:name                   sorted set  entries by time: the audit log
+/// cg:{_documents}:journal:name                   sorted set  entries by time: the audit log, revisions of custom metadata
 /// cg:documents                                   channel     "kind" after each write
 /// </code>
 /// </summary>

@@ -23,7 +23,7 @@ internal sealed class CoupaRecordSource : IRecordSource
         {
             Resource = resource.Path.StartsWith(ApiPath, StringComparison.Ordinal) ? resource.Path[ApiPath.Length..] : resource.Path,
             Fields = query.Fields ?? resource.Projection,
-            Filters = query.Filters,
+            Filters = resource.Query.IsEmpty ? query.Filters : [.. resource.Query, .. query.Filters],
             IdsMayRepeat = !resource.IdIsUnique,
             Consumer = apiTable.Name,
             Retrying = () => Interlocked.Increment(ref _retries),

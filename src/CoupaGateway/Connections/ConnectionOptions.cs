@@ -76,10 +76,14 @@ internal sealed class ConnectionOptions : IValidatableObject
     /// <summary>When the tables are due.</summary>
     public SyncSchedule BuildSchedule() => SyncSchedule.Create(Schedule, []);
 
-    /// <summary>The tables that the options stand for.</summary>
+    /// <summary>The release of the instance.</summary>
+    /// <exception cref="InvalidOperationException">The options are not valid.</exception>
+    public CoupaRelease Release => CoupaRelease.TryParse(ApiVersion, out var release) ? release : throw NotValid();
+
+    /// <summary>The built-in tables that the options stand for.</summary>
     /// <exception cref="InvalidOperationException">The options are not valid.</exception>
     public SchemaRevision BuildSchema() =>
-        CoupaRelease.TryParse(ApiVersion, out var release) && ProcessTables.TryFind(Process, out var process)
-            ? BuiltInCatalogue.Build(release, Tables.Count > 0 ? [.. Tables] : process)
-            : throw new InvalidOperationException("The connection's options have to be valid.");
+        ProcessTables.TryFind(Process, out var process) ? BuiltInCatalogue.Build(Release, Tables.Count > 0 ? [.. Tables] : process) : throw NotValid();
+
+    private static InvalidOperationException NotValid() => new("The connection's options have to be valid.");
 }

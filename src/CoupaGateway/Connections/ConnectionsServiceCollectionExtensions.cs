@@ -2,6 +2,8 @@ using CoupaGateway.Connections.Stored;
 using CoupaGateway.Connections.Testing;
 using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Testing;
+using CoupaGateway.Metadata;
+using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
@@ -32,6 +34,10 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<ConnectionTests>()
             .AddSingleton<IConnectionTestStep, PseudonymStep>()
             .AddSingleton<IConnectionTestStep, CacheStep>()
+            .AddSingleton<MetadataDirectory>()
+            .AddSingleton<IDocumentSubscriber>(static provider => provider.GetRequiredService<MetadataDirectory>())
+            .AddSingleton<MetadataStore>()
+            .AddSingleton<Previewer>()
             .AddSingleton<ConnectionSchemas>()
             .AddSingleton<ISchemaProvider>(static provider => provider.GetRequiredService<ConnectionSchemas>())
             .AddSingleton<IPseudonymReports>(static provider => provider.GetRequiredService<ConnectionSchemas>())

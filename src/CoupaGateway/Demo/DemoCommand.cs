@@ -7,6 +7,7 @@ using CoupaGateway.Pseudonyms;
 using CoupaGateway.Sandbox;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
+using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Progress;
@@ -42,6 +43,8 @@ internal static class DemoCommand
         page.ShowStart(options.Folder, DemoKey.Ensure(options.Folder));
         try
         {
+            // Before that nobody knows what tables there are.
+            await app.Services.GetRequiredService<IDocumentFollower>().WaitUntilLoadedAsync(app.Lifetime.ApplicationStopping);
             var display = new DemoDisplay(
                 AnsiConsole.Console,
                 app.Services.GetRequiredService<ISyncProgress>(),

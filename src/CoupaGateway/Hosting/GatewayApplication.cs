@@ -1,4 +1,5 @@
 using CoupaGateway.Access;
+using CoupaGateway.Metadata.Rest;
 using CoupaGateway.OData;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
@@ -27,6 +28,7 @@ internal static class GatewayApplication
         app.MapReadiness().AllowAnonymous();
         app.MapConnections();
         app.MapTables();
+        app.MapMetadata();
         app.MapSyncs();
         app.MapKeys();
         app.MapAudit();

@@ -204,12 +204,25 @@ internal sealed class SyncBench : IAsyncDisposable
         return response.IsSuccessStatusCode ? long.Parse(await response.Content.ReadAsStringAsync(Token)) : -1;
     }
 
+    /// <summary>All rows; read again from the start when the table turns out to be damaged and is being loaded again.</summary>
     private static async Task<List<string>> RowsAsync(GatewayProcess gateway, string table, params string[] columns)
+    {
+        List<string>? rows = null;
+        await gateway.UntilAsync(async () => (rows = await TryReadAsync(gateway, table, columns)) is not null, $"{table} can be read", Token);
+        return rows!;
+    }
+
+    /// <returns>Null when a page is answered with 503.</returns>
+    private static async Task<List<string>?> TryReadAsync(GatewayProcess gateway, string table, string[] columns)
     {
         var rows = new List<string>();
         for (var next = $"odata/acme/{table}?$select={string.Join(',', columns)}"; next is not null;)
         {
-            using var page = JsonDocument.Parse(await gateway.Client.GetStringAsync(next, Token));
+            using var response = await gateway.Client.GetAsync(next, Token);
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                return null;
+
+            using var page = JsonDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Token));
             rows.AddRange(page.RootElement.GetProperty("value").EnumerateArray().Select(row => string.Join(' ', columns.Select(column => row.GetProperty(column).ToString()))));
             next = page.RootElement.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
         }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using CoupaGateway.Schema;
 
 namespace CoupaGateway.Snapshots.Chunks.Writing;
@@ -143,7 +145,51 @@ public sealed unsafe class RowBuffer : IDisposable
         return source.IsConstant ? source.Constant : ((long*)source.Data)[row];
     }
 
+    /// <summary>
+    /// A value as an object: string, long, decimal (a string of its digits when .NET's decimal cannot hold it), bool, DateTimeOffset (UTC), DateOnly or null. For looking at few rows.
+    /// </summary>
+    public object? GetValue(int column, int row)
+    {
+        if (IsNull(column, row))
+            return null;
+
+        ref var source = ref _columns[column];
+        switch (source.Type)
+        {
+            case ColumnType.String:
+                var cell = source.Data + (row * 16L);
+                var length = *(int*)cell;
+                return Encoding.UTF8.GetString(length <= InlineText ? cell + 4 : *(byte**)(cell + 8), length);
+            case ColumnType.Int64:
+                return GetInt64(column, row);
+            case ColumnType.Decimal:
+                var halves = (ulong*)(source.Data + (row * 16L));
+                return Unscale(new Int128(halves[1], halves[0]));
+            case ColumnType.Boolean:
+                return source.Data[row] != 0;
+            case ColumnType.DateTime:
+                return DateTimeOffset.UnixEpoch.AddMicroseconds(GetInt64(column, row));
+            case ColumnType.Date:
+                return DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(((int*)source.Data)[row]);
+            default:
+                throw new InvalidOperationException($"No value of type {source.Type}.");
+        }
+    }
+
     public void Dispose() => Release();
+
+    private static object Unscale(Int128 scaled)
+    {
+        var magnitude = Int128.Abs(scaled);
+        if (magnitude >> 96 == 0)
+        {
+            var low = (ulong)magnitude;
+            return new decimal((int)low, (int)(low >> 32), (int)(uint)(magnitude >> 64), scaled < 0, SchemaLimits.DecimalScale) / 1.000000000000m;
+        }
+
+        var digits = magnitude.ToString(CultureInfo.InvariantCulture);
+        return $"{(scaled < 0 ? "-" : "")}{digits[..^SchemaLimits.DecimalScale]}.{digits[^SchemaLimits.DecimalScale..]}".TrimEnd('0').TrimEnd('.');
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Cell(int column, int row, int width)

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using CoupaGateway.Access;
+using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Protection;
+using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync;
@@ -10,7 +12,8 @@ namespace CoupaGateway.Connections.Stored;
 
 /// <summary>Writes connections. What it changes is in force here when it returns, and on the other gateways within a second. A connection that moves to another host begins anew.</summary>
 internal sealed class ConnectionStore(
-    ISharedDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncRuns runs, TimeProvider time)
+    ISharedDocumentStore documents, IDocumentFollower follower, SecretProtector protector, ISnapshotStore snapshots, ISyncRuns runs,
+    MetadataStore metadata, ISchemaProvider schemas, TimeProvider time)
 {
     private const string Paused = "{}";
 
@@ -32,12 +35,13 @@ internal sealed class ConnectionStore(
         var known = JsonSerializer.Deserialize<StoredConnection>(entry.Text, AccessDocuments.Json)!;
         var secret = input.ClientSecret is { } entered ? protector.Protect(entry.Name, entered) : known.Secret;
         var text = Write(new StoredConnection(ConnectionMapping.ToSettings(input), secret, known.CreatedAt, time.GetUtcNow()));
+        var tables = ApiTables(entry);
         var isWritten = await documents.TryWriteAsync(ConnectionDocuments.Connections, entry.Name, entry.Text, text, cancellationToken);
         await follower.RefreshAsync(isWritten ? CancellationToken.None : cancellationToken);
 
         // Changes of one tenant must never be merged into the rows of another.
         if (isWritten && ConnectionSettings.HostOf(input.Instance) != ConnectionSettings.HostOf(entry.Settings.Instance))
-            await DropTablesAsync(entry);
+            await DropTablesAsync(entry, tables);
         return isWritten;
     }
 
@@ -45,6 +49,7 @@ internal sealed class ConnectionStore(
     /// <returns>False when it has been changed since.</returns>
     public async Task<bool> TryRemoveAsync(ConnectionEntry entry, CancellationToken cancellationToken)
     {
+        var tables = ApiTables(entry);
         if (!await documents.TryWriteAsync(ConnectionDocuments.Connections, entry.Name, entry.Text, value: null, cancellationToken))
         {
             await follower.RefreshAsync(cancellationToken);
@@ -53,16 +58,19 @@ internal sealed class ConnectionStore(
 
         // The rest is not left half done because the caller gives up.
         await follower.RefreshAsync(CancellationToken.None);
-        await DropTablesAsync(entry);
+        await DropTablesAsync(entry, tables);
+        await metadata.ForgetAsync(entry.Name);
         await SetPausedAsync(entry.Name, isPaused: false, CancellationToken.None);
         if ((await documents.ReadAsync(ConnectionDocuments.Tests, CancellationToken.None)).Documents.TryGetValue(entry.Name, out var test))
             await documents.TryWriteAsync(ConnectionDocuments.Tests, entry.Name, test, value: null, CancellationToken.None);
         return true;
     }
 
-    private async Task DropTablesAsync(ConnectionEntry entry)
+    private IReadOnlyCollection<string> ApiTables(ConnectionEntry entry) => schemas.Find(entry.Name)?.ApiTables() ?? [];
+
+    private async Task DropTablesAsync(ConnectionEntry entry, IReadOnlyCollection<string> apiTables)
     {
-        await runs.ForgetAsync(entry.Name, entry.Definition?.Options.BuildSchema().ApiTables() ?? [], CancellationToken.None);
+        await runs.ForgetAsync(entry.Name, apiTables, CancellationToken.None);
         foreach (var manifest in await snapshots.ListAsync(entry.Name, CancellationToken.None))
             await snapshots.DropAsync(manifest.Table, CancellationToken.None);
     }

@@ -14,7 +14,7 @@ internal sealed class PseudonymStep : IConnectionTestStep
     {
         await Task.CompletedTask;
         var tested = (TestedConnection)context;
-        ConnectionPseudonyms.Apply(tested.Options, tested.Options.BuildSchema(), out var problem);
+        ConnectionPseudonyms.Apply(tested.Options, tested.Options.BuildSchema(), [], out var problem);
         yield return problem is null
             ? TestFinding.Ok("The secrets that the rules need can be read, or none are needed.")
             : TestFinding.Stop(TestCodes.PseudonymKeyMissing, problem);
