@@ -26,6 +26,10 @@ public interface ISnapshotStore
     /// <exception cref="ChunkMissingException">A chunk that <paramref name="next"/> names is no longer there.</exception>
     Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="CommitAsync(TableManifest, CancellationToken)"/>, for several tables of one connection at once: all of them or none, and no reader sees some of them.</summary>
+    /// <returns>False when another worker committed one of them first: nothing was changed.</returns>
+    Task<bool> CommitAsync(IReadOnlyList<TableManifest> next, CancellationToken cancellationToken);
+
     /// <summary>The newest manifest of each table of a connection, by table name: what is there after a restart.</summary>
     Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken);
 

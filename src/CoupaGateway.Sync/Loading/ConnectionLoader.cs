@@ -42,8 +42,7 @@ internal sealed class ConnectionLoader(
     }
 
     /// <summary>Runs one job. A failure is reported and told.</summary>
-    /// <returns>False when it failed.</returns>
-    public async Task<bool> RunAsync(FamilyJob job, CancellationToken cancellationToken)
+    public async Task<LoadOutcome> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         try
         {
@@ -51,7 +50,7 @@ internal sealed class ConnectionLoader(
             if (Pseudonymizer.NeedsSecrets(job.Schema.Tables))
                 keyring.Open(job.Connection.Name).Verify(job.Schema.Tables);
 
-            if (job.Mode == LoadMode.Full)
+            if (job.Mode == LoadMode.Full && !await families.IsPlannedAsync(job, cancellationToken))
                 job = await firstLook.LookAsync(job, cancellationToken);
 
             await families.RunAsync(job, cancellationToken);
@@ -63,7 +62,12 @@ internal sealed class ConnectionLoader(
             if (done.Bytes >= BytesWorthGivingBack)
                 ProcessMemory.GiveBack();
 
-            return true;
+            return LoadOutcome.Succeeded;
+        }
+        catch (HeldException held)
+        {
+            job.Tracker.Held(held.Message);
+            return LoadOutcome.Held;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -72,7 +76,7 @@ internal sealed class ConnectionLoader(
 
             job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException or ChunkCacheFullException or StagingFullException);
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
-            return false;
+            return LoadOutcome.Failed;
         }
     }
 
@@ -89,7 +93,7 @@ internal sealed class ConnectionLoader(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
         {
-            if (!await RunAsync(job, token))
+            if (await RunAsync(job, token) == LoadOutcome.Failed)
                 failed.Add(job.Root.Name);
         });
         return [.. apiTables.Where(failed.Contains)];

@@ -64,6 +64,6 @@ public sealed record TableRun
     /// <summary>The process that works on it, or did last: name of the machine and number of the process. Null before.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>Why it failed, or failed last, in words for an operator.</summary>
+    /// <summary>Why it failed, or failed last, or what it waits for, in words for an operator.</summary>
     public string? Error { get; init; }
 }
