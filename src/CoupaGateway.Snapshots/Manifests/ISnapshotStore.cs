@@ -33,6 +33,9 @@ public interface ISnapshotStore
     /// <summary>The newest manifest of each table of a connection, by table name: what is there after a restart.</summary>
     Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken);
 
+    /// <summary>The tables of a connection that were ever committed and not dropped since.</summary>
+    Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken);
+
     /// <summary>The chunks of a manifest that Redis no longer has: cheap, nothing is downloaded. Any makes the table damaged.</summary>
     Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken);
 

@@ -68,6 +68,12 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         return [.. manifests.OfType<TableManifest>().OrderBy(static manifest => manifest.Table.Table, StringComparer.Ordinal)];
     }
 
+    public async Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken)
+    {
+        var db = await DatabaseAsync(cancellationToken);
+        return [.. (await db.HashKeysAsync(RedisKeys.Heads(connection))).Select(name => new TableId(connection, name.ToString()))];
+    }
+
     public async Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken)
     {
         var db = await DatabaseAsync(cancellationToken);
@@ -208,12 +214,6 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
     }
 
     public void Dispose() => _transfers.Dispose();
-
-    internal async Task<IReadOnlyList<TableId>> ListHeadsAsync(string connection, CancellationToken cancellationToken)
-    {
-        var db = await DatabaseAsync(cancellationToken);
-        return [.. (await db.HashKeysAsync(RedisKeys.Heads(connection))).Select(name => new TableId(connection, name.ToString()))];
-    }
 
     private async ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken)
     {

@@ -85,6 +85,10 @@ public sealed class LoadOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the rows of a table are kept that has left the schema of its connection, in case it comes back. The default is 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan RetiredTablesKept { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>How long to wait before tables that failed are tried again. The default is 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(5);

@@ -72,7 +72,14 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public Task SettleAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task DropAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task DropAsync(TableId table, CancellationToken cancellationToken)
+    {
+        _manifests.TryRemove(table, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TableId>>([.. _manifests.Keys.Where(table => table.Connection == connection)]);
 
     public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => PathOf(chunk.Hash))], static () => { }));
