@@ -24,6 +24,8 @@ internal sealed class ConnectionLoader(
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
 
+    private const int KeysLogged = 10;
+
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
@@ -105,7 +107,7 @@ internal sealed class ConnectionLoader(
     private void Report(string connection, FlattenFindings findings)
     {
         foreach (var column in findings.BadValues)
-            Log.BadValues(logger, connection, column.Table, column.Column ?? "(element)", column.Count, string.Join(", ", column.SampleKeys));
+            Log.BadValues(logger, connection, column.Table, column.Column ?? "(element)", column.Count, string.Join(", ", column.Keys.Take(KeysLogged)));
 
         if (findings.UnusableRecords > 0)
             Log.UnusableRecords(logger, connection, findings.UnusableRecords, string.Join(", ", findings.UnusablePositions));

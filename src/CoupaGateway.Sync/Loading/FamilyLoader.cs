@@ -226,6 +226,7 @@ internal sealed class FamilyLoader(
         using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
         var kept = time.GetTimestamp();
         var prolonged = kept;
+        var mayFail = job.Connection.Observed is { CustomFields: ObservedAction.Fail } or { Others: ObservedAction.Fail };
         var isComplete = checkpoint is { Mode: LoadMode.Full, Position: null };
         if (checkpoint.Range is { } range && (checkpoint.Position ?? long.MinValue) < range.Last)
         {
@@ -261,7 +262,8 @@ internal sealed class FamilyLoader(
         async Task<RunCheckpoint> KeepAsync(RunCheckpoint next)
         {
             await stage.FlushAsync(cancellationToken);
-            FailOnUnknownKeys(job, stage.Findings);
+            if (mayFail)
+                FailOnUnknownKeys(job, stage.Findings);
             return next with { Staged = stage.Staged, Records = job.Tracker.Current.Parents, Bytes = job.Tracker.Current.Bytes };
         }
     }

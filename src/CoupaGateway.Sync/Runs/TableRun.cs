@@ -31,6 +31,9 @@ public sealed record TableRun
     /// <summary>Values that did not fit their column.</summary>
     public long BadValues { get; init; }
 
+    /// <summary>Records that were left out, because they are no objects or have no usable key.</summary>
+    public long UnusableRecords { get; init; }
+
     /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
     public long Requests { get; init; }
 

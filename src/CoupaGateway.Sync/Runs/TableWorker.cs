@@ -194,6 +194,7 @@ internal sealed class TableWorker(
             Changed = progress.Changed,
             Deleted = progress.Deleted,
             BadValues = progress.BadValues,
+            UnusableRecords = progress.Findings.UnusableRecords,
             Requests = progress.Requests,
             Retries = progress.Retries,
             From = progress.From,
