@@ -77,7 +77,7 @@ public sealed partial class KeyRotationTests
             GatewayProcess.StartAsync(["demo", "--port", "0", "--rate", "0", "--data", folder.Path, "--sandbox", sandbox.BaseAddress.ToString()], keys, Token);
     }
 
-    [GeneratedRegex("k[0-9]+(?=_)")]
+    [GeneratedRegex("k[0-9]+(?=_)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Versions();
 
     /// <summary>Invoices whose creator is among the users.</summary>

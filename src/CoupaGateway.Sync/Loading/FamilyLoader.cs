@@ -39,7 +39,7 @@ namespace CoupaGateway.Sync.Loading;
 /// </para>
 /// </remarks>
 internal sealed class FamilyLoader(
-    IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions, KeySwitch keys,
+    IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions, KeySwitch keySwitch,
     IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // So few that the address stays short.
@@ -77,7 +77,7 @@ internal sealed class FamilyLoader(
             // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
-            await keys.SwitchAsync(job, checkpoint, cancellationToken);
+            await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
             await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
         }
         catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException or UnknownKeysException)
