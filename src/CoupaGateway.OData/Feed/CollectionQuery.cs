@@ -47,6 +47,7 @@ internal sealed record CollectionQuery : RowCondition
     public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
+        DynamicTypes = Format.Metadata != MetadataLevel.None,
         Full = Format.Metadata != MetadataLevel.Full
             ? null
             : new(

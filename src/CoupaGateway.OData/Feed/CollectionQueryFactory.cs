@@ -20,14 +20,15 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         request.Query.Allow(
             "a collection",
             QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count,
-            QueryOptionSet.SkipToken, QueryOptionSet.Format);
+            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Format);
         var (options, query) = (request.Options, request.Query);
         var table = request.Model.TableOf(set.EntityType);
         var parser = request.Parser(set);
         var scope = Scope(request, table, parser);
+        var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => set.EntityType.FindProperty(name) is not null);
         var (filter, keys) = Filter(parser, table, scope);
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
-        var select = SelectPlan.Create(parser.ParseSelect(), table, set.EntityType);
+        var select = SelectPlan.Create(parser.ParseSelect(), table, set.EntityType, computed);
         var name = SkipTokenCodec.QueryName(request.Path, query);
         var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
         var token = Token(query, name, order, top, skip);
@@ -39,6 +40,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Snapshot = snapshot,
             Related = related,
             Select = select,
+            Computed = computed,
             Filter = filter,
             Keys = keys,
             Order = order,
@@ -110,7 +112,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         Main = RowReference.Of(table, RowReference.MainAlias),
         ParameterAlias = parser.ParameterAlias,
         Now = time.GetUtcNow().UtcDateTime,
-        Limits = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
+        Budget = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
     };
 
     private static SkipToken? Token(

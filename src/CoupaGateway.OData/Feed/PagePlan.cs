@@ -12,7 +12,7 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>One page as SQL: the chunks to read, and the statement but for its FROM clause, which needs the chunks opened.</summary>
 /// <param name="TokenColumns">Where the result has the values of the order's keys.</param>
 internal sealed record PagePlan(
-    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, SqlParameters Parameters)
+    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, RowCondition Rows)
 {
     /// <summary>See <see cref="RowQuery.IsShort"/>.</summary>
     public bool IsShort { get; init; }
@@ -40,6 +40,12 @@ internal sealed record PagePlan(
             select.Add(SqlText.Identifier(column.Name));
         }
 
+        foreach (var property in query.Select.Computed)
+        {
+            columns.Add(new(property.Name, SqlTypes.RowKind(property.Value.Kind)!.Value, IsDynamic: true));
+            select.Add($"{property.In(RowReference.MainAlias).Text} AS {SqlText.Identifier(property.Name)}");
+        }
+
         var tokens = ImmutableArray.CreateBuilder<int>(query.Order.Length);
         foreach (var key in query.Order)
         {
@@ -60,16 +66,16 @@ internal sealed record PagePlan(
             select.Add(SqlText.Identifier(key.Name));
         }
 
-        var (chunks, tail, isShort) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
+        var (chunks, tail, isShort) = Page(query);
+        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
     }
 
     public RowQuery ToQuery(OpenTables tables) =>
-        Parameters.ToQuery($"{tables.With}SELECT {SelectList} FROM {tables.From} AS {RowReference.MainAlias}{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
+        Rows.Parameters.ToQuery($"{tables.With}SELECT {SelectList} FROM {Rows.From(tables)} AS {RowReference.MainAlias}{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
 
     /// <summary>The same rows in the same order, but only their keys.</summary>
-    public RowQuery ToKeyQuery(OpenTables tables, TableSchema table) => Parameters.ToQuery(
-        $"{tables.With}SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {tables.From} AS {RowReference.MainAlias}{Tail}",
+    public RowQuery ToKeyQuery(OpenTables tables, TableSchema table) => Rows.Parameters.ToQuery(
+        $"{tables.With}SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {Rows.From(tables)} AS {RowReference.MainAlias}{Tail}",
         [.. table.Key.Select(static key => new RowColumn(key.Name, RowValueKind.Int64))]) with
     { IsShort = IsShort };
 
@@ -77,7 +83,7 @@ internal sealed record PagePlan(
     /// Chunks are in key order and sorted inside, and DuckDB keeps the order in which it reads (<c>preserve_insertion_order</c>): what is wanted in key
     /// order is not sorted, and read only as far as the page goes.
     /// </summary>
-    private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Rows(CollectionQuery query)
+    private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Page(CollectionQuery query)
     {
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
         var take = query.IsWhole ? query.Limit : query.Limit + 1;

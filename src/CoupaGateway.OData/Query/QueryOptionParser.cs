@@ -14,7 +14,7 @@ namespace CoupaGateway.OData.Query;
 /// </summary>
 internal sealed partial class QueryOptionParser
 {
-    private static readonly string[] Expressions = [QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Select];
+    private static readonly string[] Expressions = [QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Select, QueryOptionSet.Compute];
 
     private readonly ODataQueryOptionParser _parser;
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
@@ -35,6 +35,9 @@ internal sealed partial class QueryOptionParser
 
         _parser = new(model.Edm, type, set, _texts) { Resolver = FeedUriParser.Resolver };
     }
+
+    /// <summary>Comes before the others, which may name what it computes.</summary>
+    public ComputeClause? ParseCompute() => Parse(QueryOptionSet.Compute, static parser => parser.ParseCompute());
 
     public FilterClause? ParseFilter() => Parse(QueryOptionSet.Filter, static parser => parser.ParseFilter());
 

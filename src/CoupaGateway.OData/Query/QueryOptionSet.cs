@@ -14,14 +14,15 @@ internal sealed partial class QueryOptionSet
     public const string Skip = "$skip";
     public const string Count = "$count";
     public const string SkipToken = "$skiptoken";
+    public const string Compute = "$compute";
     public const string Format = "$format";
 
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Format };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Format };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$expand", "$search", "$apply", "$compute", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
+        new(StringComparer.OrdinalIgnoreCase) { "$expand", "$search", "$apply", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];

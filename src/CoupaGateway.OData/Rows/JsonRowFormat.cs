@@ -11,6 +11,9 @@ internal sealed record JsonRowFormat
     /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
     public bool OmitNulls { get; init; }
 
+    /// <summary>Whether the types of dynamic properties are stated, where JSON's own types do not tell them; not with <c>odata.metadata=none</c>.</summary>
+    public bool DynamicTypes { get; init; }
+
     /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
     public FullMetadata? Full { get; init; }
 

@@ -17,12 +17,20 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             throw FeedException.NotImplemented($"The path to '{node.Property.Name}' is not supported.", node.Property.Name);
 
         var row = Row(source);
+        if (row.Computed.TryGetValue(node.Property.Name, out var computed))
+            return computed;
+
         var column = scope.Column(row.Table, node.Property.Name);
         return new(Text(row, column), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
         {
             TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
         };
     }
+
+    /// <summary>A property that ODL has no type of: one of <c>$compute</c>.</summary>
+    public SqlFragment Computed(SingleValueOpenPropertyAccessNode node) => node.Source is SingleResourceNode source && Row(source).Computed.TryGetValue(node.Name, out var computed)
+        ? computed
+        : throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"There is no property '{node.Name}'.", node.Name);
 
     /// <summary><c>any</c> and <c>all</c>: a condition that is null for a row is not true for it.</summary>
     public SqlFragment Lambda(LambdaNode node)
@@ -69,7 +77,7 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             throw FeedException.NotImplemented($"Collections of the kind '{node.Kind}' are not supported.", node.Kind.ToString());
 
         var above = Row(source);
-        var (alias, table) = (scope.NewAlias(), scope.TableOf(down.NavigationProperty.ToEntityType()));
+        var (alias, table) = (scope.Budget.NewAlias(), scope.TableOf(down.NavigationProperty.ToEntityType()));
         return ($"{scope.Related.Use(table)} AS {alias}", RowReference.Of(table, alias), Related(table, alias, above));
     }
 
@@ -80,7 +88,7 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
         if (row.Table.Key.IndexOf(column) is >= 0 and var part)
             return row.Key[part];
 
-        var alias = scope.NewAlias();
+        var alias = scope.Budget.NewAlias();
         return $"(SELECT {alias}.{SqlText.Identifier(column.Name)} FROM {scope.Related.Use(row.Table)} AS {alias} WHERE {Related(row.Table, alias, row)})";
     }
 

@@ -8,6 +8,9 @@ namespace CoupaGateway.OData.Translation;
 /// <param name="Alias">What its columns are read under; null where nothing but the key is known, as of the rows above one that is read.</param>
 internal sealed record RowReference(TableSchema Table, ImmutableArray<string> Key, string? Alias)
 {
+    /// <summary>Properties that the request has made up, by name.</summary>
+    public ImmutableDictionary<string, SqlFragment> Computed { get; init; } = ImmutableDictionary<string, SqlFragment>.Empty;
+
     /// <summary>Alias of the rows that a query is about.</summary>
     public const string MainAlias = "t";
 
