@@ -44,6 +44,10 @@ public sealed class FeedOptions
     [Range(0, 100)]
     public int MaxNavigations { get; set; } = 20;
 
+    /// <summary>Most transformations in <c>$apply</c>. The default is 50.</summary>
+    [Range(0, 500)]
+    public int MaxTransformations { get; set; } = 50;
+
     /// <summary>Most keys in <c>$orderby</c>. The default is 16.</summary>
     [Range(1, 100)]
     public int MaxOrderByKeys { get; set; } = 16;

@@ -11,6 +11,7 @@ namespace CoupaGateway.OData.Model;
 internal sealed class FeedAnnotations
 {
     private const string Core = "Org.OData.Core.V1.";
+    private const string AggregationTerms = "Org.OData.Aggregation.V1.";
     private const string Capabilities = "Org.OData.Capabilities.V1.";
     /// <summary>The gateway's own term, defined in the schema itself: columns with one domain can be joined.</summary>
     private const string PseudonymDomain = EdmModelFactory.Namespace + ".PseudonymDomain";
@@ -24,6 +25,10 @@ internal sealed class FeedAnnotations
         "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "time", "now", "mindatetime", "maxdatetime",
         "totaloffsetminutes", "round", "floor", "ceiling", "cast",
     ];
+
+    /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>
+    private static readonly string[] Transformations =
+        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "skip", "top", "topcount"];
 
     private readonly EdmModel _model;
     private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);
@@ -57,6 +62,7 @@ internal sealed class FeedAnnotations
         model.SetEdmReferences(
         [
             Reference("Core", "Org.OData.Core.V1"),
+            Reference("Aggregation", "Org.OData.Aggregation.V1"),
             Reference("Capabilities", "Org.OData.Capabilities.V1"),
             Reference("Validation", "Org.OData.Validation.V1"),
         ]);
@@ -99,7 +105,8 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));
-        Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(false));
+        Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(true));
+        Add(set, AggregationTerms + "ApplySupported", ApplySupported());
         Add(set, Capabilities + "IndexableByKey", new EdmBooleanConstant(true));
     }
 
@@ -151,6 +158,10 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression ApplySupported() => new(
+        new EdmPropertyConstructor("Transformations", Strings(Transformations)),
+        new EdmPropertyConstructor("Rollup", EnumMember("Org.OData.Aggregation.V1.RollupType", "None")));
 
     private static EdmRecordExpression SortRestrictions(TableSchema table)
     {

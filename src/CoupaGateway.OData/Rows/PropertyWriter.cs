@@ -35,7 +35,7 @@ internal unsafe struct PropertyWriter
         _quoted = format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal;
         _omitNulls = format.OmitNulls;
         (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(vector.Column.Name));
-        (_prefix, _prefixLength) = Annotation(vector.Column.Kind) is not { } annotation || (format.Full is null && !(format.DynamicTypes && vector.Column.IsDynamic))
+        (_prefix, _prefixLength) = Annotation(vector.Column.Kind) is not { } annotation || (format.Full is null && !format.AllTypes && !(format.DynamicTypes && vector.Column.IsDynamic))
             ? (_nullPrefix, _nullPrefixLength)
             : Pad([.. EncodeName(vector.Column.Name + "@odata.type"), .. Encode(annotation), .. EncodeName(vector.Column.Name)]);
     }

@@ -28,6 +28,18 @@ internal sealed class ExpressionScope
 
     public RelatedTables Related { get; init; } = new();
 
+    /// <summary>The same request, another row.</summary>
+    public ExpressionScope For(RowReference main, Func<string, SingleValueNode?> parameterAlias) => new()
+    {
+        Model = Model,
+        Main = main,
+        ParameterAlias = parameterAlias,
+        Now = Now,
+        Budget = Budget,
+        Parameters = Parameters,
+        Related = Related,
+    };
+
     public TableSchema TableOf(IEdmEntityType type) => Model.TableOf(type);
 
     public ColumnSchema Column(TableSchema table, string name)

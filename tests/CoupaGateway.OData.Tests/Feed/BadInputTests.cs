@@ -37,7 +37,6 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices?$top=1&top=2", 400, "$top" },
         { "invoices?$expand=invoice_lines", 501, "$expand" },
         { "invoices?$search=x", 501, "$search" },
-        { "invoices?$apply=aggregate($count as n)", 501, "$apply" },
         { "invoices?$compute=id add 1 as status", 400, "status" },
         { "invoices?$compute=id add 1 as invoice_lines", 400, "invoice_lines" },
         { "invoices?$compute=id add 1 as n,id add 2 as n", 400, "n" },
@@ -151,6 +150,8 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
             "invoice_lines(invoices_id=1,id=10)?$select=*", "invoices/$count?$filter=version mod 2 eq 1", "invoices(1)", "$metadata?$format=json",
             "values?$filter=substring(b,1,2) eq 'x' and round(c) eq a and date(e) eq f and -a lt 3&$orderby=a mul c",
             "invoices?$filter=invoice_lines/any(l:l/total gt 5 and l/invoices/status eq @s) or invoice_lines/$count($filter=id gt 1) eq 2&@s='new'&$orderby=invoice_lines/$count desc",
+            "invoices?$apply=filter(id gt 1)/groupby((status,paid),filter(id lt 9)/aggregate($count as n,gross_total with sum as s))/concat(topcount(2,n),aggregate(s with max as m))&$count=true",
+            "values?$apply=compute(a add 1 as x)/groupby((x,b))/orderby(x desc)/skip(1)&$filter=x gt 2&$compute=x mul 2 as y&$orderby=y&$select=x,y",
             "invoice_lines?$filter=invoices/status eq 'new' and invoices/invoice_lines/all(x:x/id in (1,2))&$orderby=invoices/gross_total",
             "invoices?$filter=cast(gross_total,Edm.Int64) eq 5 and created_at sub duration'P1D' lt now()",
         ];

@@ -71,7 +71,7 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
         var model = new FeedModelCache().Get(TestTables.Schema);
         var set = model.Edm.EntityContainer.FindEntitySet("values");
         var query = QueryOptionSet.Parse("@three=3&$filter=" + Uri.EscapeDataString(filter));
-        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set);
+        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set, query.Expressions);
         var clause = parser.ParseFilter();
 
         var allowed = new KeyRangeReader(TestTables.Values, parser.ParameterAlias).Read(clause!.Expression);
