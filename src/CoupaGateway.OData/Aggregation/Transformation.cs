@@ -30,33 +30,5 @@ internal sealed record Transformation(string Name, string Arguments)
         return new(name, open < 0 ? string.Empty : text[(open + 1)..^1]);
     }
 
-    /// <summary>Splits at a separator that stands in no parentheses and no quotes.</summary>
-    private static List<string> Split(string text, char separator)
-    {
-        var parts = new List<string>();
-        var (start, depth, quoted) = (0, 0, false);
-        for (var index = 0; index < text.Length; index++)
-        {
-            var character = text[index];
-            if (character == '\'')
-                quoted = !quoted;
-            else if (!quoted && character == '(')
-                depth++;
-            else if (!quoted && character == ')' && --depth < 0)
-                throw Invalid("a parenthesis is closed that was not opened.");
-            else if (!quoted && depth == 0 && character == separator)
-                (_, start) = (Add(text[start..index]), index + 1);
-        }
-
-        if (depth > 0 || quoted)
-            throw Invalid(quoted ? "a quote is not closed." : "a parenthesis is not closed.");
-        Add(text[start..]);
-        return parts;
-
-        bool Add(string part)
-        {
-            parts.Add(part.Trim());
-            return true;
-        }
-    }
+    private static List<string> Split(string text, char separator) => TextSplitter.Split(text, separator) ?? throw Invalid("a parenthesis or a quote is not closed, or closed without being opened.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -21,7 +22,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         request.Query.Allow(
             "a collection",
             QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count,
-            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Format);
+            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Expand, QueryOptionSet.Format);
         var (options, query) = (request.Options, request.Query);
         var table = request.Model.TableOf(set.EntityType);
         var parser = request.Parser(set);
@@ -29,7 +30,9 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => set.EntityType.FindProperty(name) is not null);
         var (filter, keys) = Filter(parser, table, scope);
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
-        var select = SelectPlan.Create(parser.ParseSelect(), table, set.EntityType, computed);
+        var clause = parser.ParseSelect();
+        var expand = new ExpandTranslator(request, scope).Translate(clause, scope.Main, query[QueryOptionSet.Expand]);
+        var select = SelectPlan.Create(clause, table, set.EntityType, computed, expand.Context);
         var page = PageOptions.Read(request, order);
         var (snapshot, related) = await PinAsync(request, table, scope.Related, page.Token, cancellationToken);
         return new()
@@ -38,6 +41,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Snapshot = snapshot,
             Related = related,
             Select = select,
+            Expand = expand,
             Computed = computed,
             Filter = filter,
             Keys = keys,

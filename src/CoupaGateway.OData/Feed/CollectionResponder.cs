@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Downloads;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -49,6 +50,9 @@ internal sealed class CollectionResponder(
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
 
+        using var expand = new ExpandReader(engine, request, query, tables);
+        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
+
         // (4)
         Begin(request, format, query.PageSize);
         if (request.IsHead)
@@ -56,7 +60,7 @@ internal sealed class CollectionResponder(
 
         var output = request.Http.Response.BodyWriter;
         output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count)));
-        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
+        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
         output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
         await output.FlushAsync(cancellationToken);
     }

@@ -36,7 +36,7 @@ internal sealed class FeedAnnotations
     private FeedAnnotations(EdmModel model) => _model = model;
 
     public static void AddTo(
-        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
+        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets, int maxExpandLevels)
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
@@ -44,7 +44,7 @@ internal sealed class FeedAnnotations
         annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
         foreach (var table in tables)
         {
-            annotations.AddSet(sets[table.Name], table);
+            annotations.AddSet(sets[table.Name], table, maxExpandLevels);
             foreach (var column in table.Columns)
                 annotations.AddProperty(types[table.Name].FindProperty(column.Name), column);
         }
@@ -90,7 +90,7 @@ internal sealed class FeedAnnotations
         Add(container, Capabilities + "FilterFunctions", Strings(FilterFunctions));
     }
 
-    private void AddSet(EdmEntitySet set, TableSchema table)
+    private void AddSet(EdmEntitySet set, TableSchema table, int maxExpandLevels)
     {
         if (table.Description is { } description)
             Add(set, Core + "Description", new EdmStringConstant(description));
@@ -100,7 +100,7 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "FilterRestrictions", Flags(("Filterable", true)));
         Add(set, Capabilities + "SortRestrictions", SortRestrictions(table));
         Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
-        Add(set, Capabilities + "ExpandRestrictions", Flags(("Expandable", false)));
+        Add(set, Capabilities + "ExpandRestrictions", ExpandRestrictions(set.EntityType.NavigationProperties().Any(), maxExpandLevels));
         Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
@@ -158,6 +158,10 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression ExpandRestrictions(bool isExpandable, int maxLevels) => new(
+        new EdmPropertyConstructor("Expandable", new EdmBooleanConstant(isExpandable)),
+        new EdmPropertyConstructor("MaxLevels", new EdmIntegerConstant(maxLevels)));
 
     private static EdmRecordExpression ApplySupported() => new(
         new EdmPropertyConstructor("Transformations", Strings(Transformations)),

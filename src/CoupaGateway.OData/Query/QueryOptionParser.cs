@@ -49,7 +49,9 @@ internal sealed partial class QueryOptionParser
 
     public OrderByClause? ParseOrderBy() => Parse(QueryOptionSet.OrderBy, static parser => parser.ParseOrderBy());
 
-    public SelectExpandClause? ParseSelect() => Parse(QueryOptionSet.Select, static parser => parser.ParseSelectAndExpand());
+    /// <summary><c>$select</c> and <c>$expand</c>, which ODL parses as one.</summary>
+    public SelectExpandClause? ParseSelect() =>
+        Parse(_texts.ContainsKey(QueryOptionSet.Expand) ? QueryOptionSet.Expand : QueryOptionSet.Select, static parser => parser.ParseSelectAndExpand());
 
     /// <summary>The value of an alias that a parsed option has used; null for one without a value.</summary>
     public SingleValueNode? ParameterAlias(string alias) => _parser.ParameterAliasNodes.TryGetValue(alias, out var value) ? value : null;

@@ -20,6 +20,9 @@ internal sealed record JsonRowFormat
     /// <summary>Whether other rows were written before: a comma goes before the first one.</summary>
     public bool IsContinuation { get; init; }
 
+    /// <summary>Rows that stand inside each row, after its properties.</summary>
+    public ImmutableArray<NestedRows> Expanded { get; init; } = [];
+
     /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
     public FullMetadata? Full { get; init; }
 

@@ -78,7 +78,8 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
 
         var above = Row(source);
         var (alias, table) = (scope.Budget.NewAlias(), scope.TableOf(down.NavigationProperty.ToEntityType()));
-        return ($"{scope.Related.Use(table)} AS {alias}", RowReference.Of(table, alias), Related(table, alias, above));
+        var row = RowReference.Of(table, alias);
+        return ($"{scope.Related.Use(table)} AS {alias}", row, RowReference.Join(row, above.Key));
     }
 
     private string Text(RowReference row, ColumnSchema column)
@@ -89,9 +90,6 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             return row.Key[part];
 
         var alias = scope.Budget.NewAlias();
-        return $"(SELECT {alias}.{SqlText.Identifier(column.Name)} FROM {scope.Related.Use(row.Table)} AS {alias} WHERE {Related(row.Table, alias, row)})";
+        return $"(SELECT {alias}.{SqlText.Identifier(column.Name)} FROM {scope.Related.Use(row.Table)} AS {alias} WHERE {RowReference.Join(RowReference.Of(row.Table, alias), row.Key)})";
     }
-
-    private static string Related(TableSchema table, string alias, RowReference above) =>
-        string.Join(" AND ", above.Key.Select((value, part) => $"{alias}.{SqlText.Identifier(table.Key[part].Name)} = {value}"));
 }

@@ -17,10 +17,10 @@ internal static class OrderByTranslator
         if (IsKeyOrder(keys, table))
             keys.Clear();
 
-        foreach (var column in table.Key)
+        foreach (var (column, sql) in table.Key.Zip(scope.Main.Key))
         {
             if (!keys.Any(key => key.Column == column.Name))
-                keys.Add(new(new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name));
+                keys.Add(new(new(sql, SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name));
         }
 
         return [.. keys];

@@ -17,6 +17,9 @@ internal sealed record RowReference(TableSchema Table, ImmutableArray<string> Ke
     public static RowReference Of(TableSchema table, string alias) =>
         new(table, [.. table.Key.Select(column => $"{alias}.{SqlText.Identifier(column.Name)}")], alias);
 
+    /// <summary>The condition that a nested row stands below a key.</summary>
+    public static string Join(RowReference nested, ImmutableArray<string> above) => string.Join(" AND ", above.Select((value, part) => $"{nested.Key[part]} = {value}"));
+
     /// <summary>The row that this one is nested in: its key is how this one's key begins.</summary>
     public RowReference Above(TableSchema parent) => new(parent, Key[..parent.Key.Length], Alias: null);
 }

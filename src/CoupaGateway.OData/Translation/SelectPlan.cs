@@ -18,17 +18,19 @@ internal sealed record SelectPlan(ImmutableArray<ColumnSchema> Columns, Immutabl
     /// <summary>Names of all properties that are written, in their order.</summary>
     public IEnumerable<string> Names => Columns.Select(static column => column.Name).Concat(Computed.Select(static property => property.Name));
 
-    public static SelectPlan Create(SelectExpandClause? clause, TableSchema table, IEdmEntityType type, ImmutableArray<ComputedProperty> computed)
+    public static SelectPlan Create(SelectExpandClause? clause, TableSchema table, IEdmEntityType type, ImmutableArray<ComputedProperty> computed, IEnumerable<string> expanded)
     {
         var navigation = type.NavigationProperties().Select(static property => property.Name);
         if (clause is null || clause.AllSelected)
-            return new(table.Columns, [.. navigation], computed.IsEmpty ? string.Empty : $"({string.Join(',', computed.Select(static property => property.Name).Prepend("*"))})") { Computed = computed };
+            return new(table.Columns, [.. navigation], Suffix([.. computed.IsEmpty ? [] : computed.Select(static property => property.Name).Prepend("*"), .. expanded])) { Computed = computed };
 
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in clause.SelectedItems)
         {
             switch (item)
             {
+                case ExpandedReferenceSelectItem:
+                    break;
                 case WildcardSelectItem:
                     names.UnionWith(table.Columns.Select(static column => column.Name));
                     names.UnionWith(computed.Select(static property => property.Name));
@@ -44,7 +46,9 @@ internal sealed record SelectPlan(ImmutableArray<ColumnSchema> Columns, Immutabl
         var columns = table.Columns.Where(column => names.Contains(column.Name)).ToImmutableArray();
         var links = navigation.Where(names.Contains).ToImmutableArray();
         var made = computed.Where(property => names.Contains(property.Name)).ToImmutableArray();
-        var listed = (columns.Length == table.Columns.Length ? ["*"] : columns.Select(static column => column.Name)).Concat(made.Select(static property => property.Name)).Concat(links);
+        var listed = (columns.Length == table.Columns.Length ? ["*"] : columns.Select(static column => column.Name)).Concat(made.Select(static property => property.Name)).Concat(links).Concat(expanded);
         return new(columns, links, $"({string.Join(',', listed)})") { Computed = made };
     }
+
+    private static string Suffix(List<string> names) => names.Count == 0 ? string.Empty : $"({string.Join(',', names)})";
 }

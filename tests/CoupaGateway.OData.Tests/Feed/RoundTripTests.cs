@@ -62,6 +62,27 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     }
 
     [Theory]
+    [InlineData("invoices?$expand=invoice_lines", "minimal", 6 + 7)]
+    [InlineData("invoices?$expand=invoice_lines($select=id;$top=1;$count=true)&$select=id", "minimal", 6 + 4)]
+    [InlineData("invoices?$expand=invoice_lines($expand=invoices)", "full", 6 + 7 + 7)]
+    [InlineData("invoice_lines?$expand=invoices($select=status)", "full", 7 + 7)]
+    [InlineData("invoice_lines?$expand=invoices($filter=id eq 1)&$select=total", "minimal", 7 + 2)]
+    public async Task Expanded_rows_are_read_back(string path, string metadata, int expected)
+    {
+        using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata}"));
+        using var message = await ReaderAsync(response);
+        var reader = await message.CreateODataResourceSetReaderAsync();
+        var rows = 0;
+        while (await reader.ReadAsync())
+        {
+            if (reader is { State: ODataReaderState.ResourceEnd, Item: ODataResource })
+                rows++;
+        }
+
+        Assert.Equal(expected, rows);
+    }
+
+    [Theory]
     [InlineData("minimal")]
     [InlineData("full")]
     public async Task An_entity_is_read_back(string metadata)
