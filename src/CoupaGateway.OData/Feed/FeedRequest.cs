@@ -20,5 +20,5 @@ internal sealed record FeedRequest(
 
     public string ContextUrl => Root + "/$metadata";
 
-    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set);
+    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set, Query.Expressions);
 }
