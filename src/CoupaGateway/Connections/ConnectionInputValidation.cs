@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CoupaGateway.Metadata;
 using CoupaGateway.Metadata.Stored;
-using CoupaGateway.Schema;
 using CoupaGateway.Schema.Catalogue;
 using CoupaGateway.Schema.Observed;
 using CoupaGateway.Sync;

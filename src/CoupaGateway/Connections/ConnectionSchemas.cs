@@ -4,9 +4,9 @@ using CoupaGateway.Metadata;
 using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
-using CoupaGateway.Sync;
 using CoupaGateway.Schema.Observed;
 using CoupaGateway.Schema.Pseudonyms;
+using CoupaGateway.Sync;
 
 namespace CoupaGateway.Connections;
 

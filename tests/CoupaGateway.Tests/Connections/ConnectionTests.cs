@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CoupaGateway.Access;
-using CoupaGateway.Access.Keys;
 using CoupaGateway.Connections;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;

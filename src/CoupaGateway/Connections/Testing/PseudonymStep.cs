@@ -1,5 +1,4 @@
 using CoupaGateway.Coupa.Testing;
-using CoupaGateway.Pseudonyms;
 
 namespace CoupaGateway.Connections.Testing;
 
