@@ -64,10 +64,10 @@ public sealed class PersonalDataTests
 
         var cache = await CacheDump.ReadAsync(redis.ConnectionString, Token);
         meters.Dispose();
-        Assert.Empty(answers.Where(answer => needles.In(answer).Any()));
-        Assert.Empty(host.Logs.Lines.Where(line => needles.In(line).Any()));
-        Assert.Empty(traces.Texts.Where(text => needles.In(text).Any()));
-        Assert.Empty(meters.Texts.Keys.Where(text => needles.In(text).Any()));
+        Assert.DoesNotContain(answers, answer => needles.In(answer).Any());
+        Assert.DoesNotContain(host.Logs.Lines, line => needles.In(line).Any());
+        Assert.DoesNotContain(traces.Texts, text => needles.In(text).Any());
+        Assert.DoesNotContain(meters.Texts.Keys, text => needles.In(text).Any());
         Assert.Empty(watch.Found);
         Assert.Empty(cache.Where(entry => Decoded.Forms(entry.Value).Any(form => needles.In(form).Any())).Select(static entry => entry.Key));
 
