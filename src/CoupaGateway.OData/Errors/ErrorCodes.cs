@@ -6,6 +6,7 @@ internal static class ErrorCodes
     public const string NotFound = "NotFound";
     public const string NotImplemented = "NotImplemented";
     public const string NotAcceptable = "NotAcceptable";
+    public const string PreconditionFailed = "PreconditionFailed";
     public const string MethodNotAllowed = "MethodNotAllowed";
     public const string InvalidUrl = "InvalidUrl";
     public const string InvalidOption = "InvalidOption";

@@ -50,6 +50,9 @@ internal sealed record CollectionQuery
 
     public required ResponseFormat Format { get; init; }
 
+    /// <summary>Whether properties that are null are left out.</summary>
+    public bool OmitNulls { get; init; }
+
     public TableSchema Table => Snapshot.Table;
 
     /// <summary>Rows that this page, or the whole, may have.</summary>
@@ -58,6 +61,8 @@ internal sealed record CollectionQuery
     public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
+        Prefix = Format.Prefix,
+        OmitNulls = OmitNulls,
         Full = Format.Metadata != MetadataLevel.Full
             ? null
             : new(

@@ -32,7 +32,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         var name = SkipTokenCodec.QueryName(request.Path, query);
         var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
         var token = Token(query, name, order, top, skip);
-        var wanted = Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize;
+        var wanted = request.Preferences.MaxPageSize;
         var snapshot = token is null
             ? Current(request, table)
             : await PinnedAsync(request, table, token.Version, cancellationToken);
@@ -52,6 +52,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Token = token,
             WithCount = withCount,
             Format = format,
+            OmitNulls = request.Preferences.OmitNulls,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,12 +20,17 @@ namespace CoupaGateway.OData.Feed;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads)
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads,
+    FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
     {
         // (1)
         var (format, download) = FormatNegotiator.Collection(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        format = format with { Version = request.Version };
+        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(set.EntityType), download?.ContentType() ?? format.ContentType(streaming: true))))
+            return;
+
         if (download is { } other)
         {
             await downloads.RespondAsync(request, set, other, cancellationToken);
@@ -45,6 +51,9 @@ internal sealed class CollectionResponder(
             using var rows = await engine.OpenAsync(plan.ToQuery(from), cancellationToken);
 
             // (4)
+            if (Preconditions.IsAnyKnown(request.Http))
+                return;
+
             Begin(request, query);
             if (request.IsHead)
                 return;
@@ -62,18 +71,18 @@ internal sealed class CollectionResponder(
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = query.Format.ContentType(streaming: true);
-        if (Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize is not null)
-            response.Headers[FeedHeaders.PreferenceApplied] = $"odata.maxpagesize={query.PageSize}";
+        if (request.Preferences.Applied(query.PageSize) is { } applied)
+            response.Headers[FeedHeaders.PreferenceApplied] = applied;
     }
 
     private static string Head(FeedRequest request, CollectionQuery query, long? count)
     {
         var head = new StringBuilder("{");
         if (query.Format.Metadata != MetadataLevel.None)
-            head.Append("\"@odata.context\":").Append(JsonString($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}")).Append(',');
+            head.Append(CultureInfo.InvariantCulture, $"\"{query.Format.Prefix}context\":").Append(JsonString($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}")).Append(',');
         if (count is not null)
-            head.Append("\"@odata.count\":").Append(query.Format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
-        return head.Append("\"value\":[").ToString();
+            head.Append(CultureInfo.InvariantCulture, $"\"{query.Format.Prefix}count\":").Append(query.Format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
+        return head.Append(RowAnnotations.Of(request, query.Snapshot.Manifest)).Append("\"value\":[").ToString();
     }
 
     private static string Tail(FeedRequest request, CollectionQuery query, long? count, RowsWritten written)
@@ -95,7 +104,7 @@ internal sealed class CollectionResponder(
         // Rows before the next page, counted from where offsets are counted from: the first row, or the row that a keyset token named.
         var text = SkipTokenCodec.TryEncode(token)
             ?? SkipTokenCodec.TryEncode(token with { Last = query.Token?.Last ?? [], Offset = query.Skip + written.Count })!;
-        return $"],\"@odata.nextLink\":{JsonString(NextLink(request, query, text))}}}";
+        return $"],\"{query.Format.Prefix}nextLink\":{JsonString(NextLink(request, query, text))}}}";
     }
 
     /// <summary>The request's own address and options, but for those that the token replaces.</summary>

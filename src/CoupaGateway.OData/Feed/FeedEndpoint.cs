@@ -1,5 +1,5 @@
-using System.Globalization;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.OpenApi;
 using CoupaGateway.OData.Query;
@@ -56,7 +56,7 @@ internal sealed class FeedEndpoint(
         }
 
         CheckMethod(context.Request);
-        CheckVersion(context.Request);
+        ProtocolVersion.Check(context.Request);
         var request = Read(context);
         var stop = context.RequestAborted;
         if (request.Path.Length == 0)
@@ -93,6 +93,8 @@ internal sealed class FeedEndpoint(
         return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), Escape(path), query, current)
         {
             MaxPageSize = Math.Min(view.MaxPageSize ?? int.MaxValue, current.MaxPageSize),
+            Preferences = Preferences.Parse(context.Request.Headers[FeedHeaders.Prefer]),
+            Version = ProtocolVersion.Of(context.Request),
         };
     }
 
@@ -114,14 +116,6 @@ internal sealed class FeedEndpoint(
         throw new FeedException(
             StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method)
         { Allow = AllowedMethods };
-    }
-
-    private static void CheckVersion(HttpRequest request)
-    {
-        if (request.Headers[FeedHeaders.ODataMaxVersion].ToString() is not { Length: > 0 } wanted)
-            return;
-        if (!decimal.TryParse(wanted.Trim().TrimEnd(';'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) || version < 4.0m)
-            throw FeedException.BadRequest(ErrorCodes.InvalidVersion, "The feed speaks OData 4.0; OData-MaxVersion asks for less, or for nothing known.", FeedHeaders.ODataMaxVersion);
     }
 
     /// <summary>The limit does not count the token that the feed itself puts into next links.</summary>

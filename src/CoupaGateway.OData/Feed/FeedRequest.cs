@@ -1,7 +1,9 @@
+using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OData;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -15,7 +17,17 @@ internal sealed record FeedRequest(
     /// <summary>Most rows in a page of this caller.</summary>
     public required int MaxPageSize { get; init; }
 
+    /// <summary>What <c>Prefer</c> headers ask for.</summary>
+    public required Preferences Preferences { get; init; }
+
+    /// <summary>The version that the answer is written in.</summary>
+    public required ODataVersion Version { get; init; }
+
     public bool IsHead => HttpMethods.IsHead(Http.Request.Method);
 
     public string ContextUrl => Root + "/$metadata";
+
+    /// <summary>The JSON that the caller takes.</summary>
+    /// <exception cref="Errors.FeedException">406: the caller takes none.</exception>
+    public ResponseFormat Json() => FormatNegotiator.Json(Query[QueryOptionSet.Format], Http.Request.Headers.Accept) with { Version = Version };
 }

@@ -38,6 +38,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<FeedTags>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) => FeedTransport.Configure(kestrel, feed.Value));

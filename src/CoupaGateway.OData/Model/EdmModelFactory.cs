@@ -40,7 +40,7 @@ internal static class EdmModelFactory
         }
 
         FeedAnnotations.AddTo(model, tables, types, sets);
-        return new(model, schema.Fingerprint, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
+        return new(model, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
     }
 
     private static EdmEntityType CreateType(TableSchema table)

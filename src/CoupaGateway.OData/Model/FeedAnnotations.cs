@@ -64,13 +64,19 @@ internal sealed class FeedAnnotations
 
     private void DefineTerms(IReadOnlyCollection<TableSchema> tables)
     {
+        Define("Watermark", EdmPrimitiveTypeKind.DateTimeOffset, appliesTo: null, "Rows are those that Coupa had at this moment, or later. Asked for with Prefer: odata.include-annotations.");
         if (!tables.Any(static table => table.Columns.Any(static column => column.Pseudonym?.Domain is not null)))
             return;
 
-        var term = new EdmTerm(EdmModelFactory.Namespace, "PseudonymDomain", EdmCoreModel.Instance.GetString(isNullable: true), "Property");
+        Define("PseudonymDomain", EdmPrimitiveTypeKind.String, "Property", "Equal values have equal tokens in all properties of one domain, and only there.");
+    }
+
+    private void Define(string name, EdmPrimitiveTypeKind type, string? appliesTo, string description)
+    {
+        var term = new EdmTerm(EdmModelFactory.Namespace, name, EdmCoreModel.Instance.GetPrimitive(type, isNullable: true), appliesTo);
         _model.AddElement(term);
-        _terms.Add(PseudonymDomain, term);
-        Add(term, Core + "Description", new EdmStringConstant("Equal values have equal tokens in all properties of one domain, and only there."));
+        _terms.Add(term.FullName(), term);
+        Add(term, Core + "Description", new EdmStringConstant(description));
     }
 
     private void AddContainer(EdmEntityContainer container)

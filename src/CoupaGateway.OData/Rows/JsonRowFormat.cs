@@ -8,6 +8,9 @@ internal sealed record JsonRowFormat
     /// <summary>Int64 and Decimal as strings (OData JSON 4.01, section 3.2 <c>IEEE754Compatible</c>).</summary>
     public bool Ieee754Compatible { get; init; }
 
+    /// <summary>What the names of control information begin with; the short form is of OData 4.01.</summary>
+    public string Prefix { get; init; } = "@odata.";
+
     /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
     public bool OmitNulls { get; init; }
 

@@ -37,7 +37,7 @@ internal unsafe struct PropertyWriter
         (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(vector.Column.Name));
         (_prefix, _prefixLength) = Annotation(vector.Column.Kind) is not { } annotation || format.Full is null
             ? (_nullPrefix, _nullPrefixLength)
-            : Pad([.. EncodeName(vector.Column.Name + "@odata.type"), .. Encode(annotation), .. EncodeName(vector.Column.Name)]);
+            : Pad([.. EncodeName($"{vector.Column.Name}{format.Prefix}type"), .. Encode(format.Prefix == "@" ? annotation : "#" + annotation), .. EncodeName(vector.Column.Name)]);
     }
 
     /// <summary>Says that the vector may have moved to another chunk.</summary>
@@ -185,11 +185,11 @@ internal unsafe struct PropertyWriter
     /// <summary>The type that <c>odata.metadata=full</c> states, because JSON's own types do not tell it; null for the others.</summary>
     private static string? Annotation(RowValueKind kind) => kind switch
     {
-        RowValueKind.Int64 => "#Int64",
-        RowValueKind.Decimal => "#Decimal",
-        RowValueKind.DateTime => "#DateTimeOffset",
-        RowValueKind.Date => "#Date",
-        RowValueKind.Double => "#Double",
+        RowValueKind.Int64 => "Int64",
+        RowValueKind.Decimal => "Decimal",
+        RowValueKind.DateTime => "DateTimeOffset",
+        RowValueKind.Date => "Date",
+        RowValueKind.Double => "Double",
         _ => null,
     };
 

@@ -12,7 +12,7 @@ internal sealed class RowWriter
     public RowWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat format)
     {
         _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
-        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
+        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full, format.Prefix);
     }
 
     /// <summary>Writes rows until about a window's worth of bytes is written.</summary>

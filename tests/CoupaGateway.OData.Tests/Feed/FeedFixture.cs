@@ -200,6 +200,9 @@ public sealed class FeedFixture : IAsyncLifetime
             _current[table] = manifest;
         }
 
+        /// <summary>Says up to when the newest version has what Coupa has.</summary>
+        public void Touch(TableId table, DateTimeOffset watermark) => _current[table] = _current[table] with { Watermark = watermark };
+
         public IReadOnlyCollection<TableManifest> ListCurrent(string connection) => [.. _current.Values.Where(manifest => manifest.Table.Connection == connection)];
 
         public bool IsDamaged(TableId table) => _damaged.ContainsKey(table);
