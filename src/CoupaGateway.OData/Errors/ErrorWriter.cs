@@ -19,7 +19,7 @@ internal static class ErrorWriter
         FeedHeaders.Add(response);
         response.Headers.CacheControl = "no-store";
         if (error.Retry)
-            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling((error.RetryAfter ?? options.RetryAfter).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (error.Allow is not null)
             response.Headers[HeaderNames.Allow] = error.Allow;
 

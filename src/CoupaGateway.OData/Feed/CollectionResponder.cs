@@ -38,6 +38,9 @@ internal sealed class CollectionResponder(
         }
 
         var query = await factory.CreateAsync(request, set, format, cancellationToken);
+        if (request.IsPost && NextLink(request, query, string.Empty).Length > request.Options.MaxUrlLength)
+            query = query with { IsWhole = true }; // no link could lead to another page
+
         // (2)
         long? count = null;
         if (query.WithCount)
@@ -71,7 +74,7 @@ internal sealed class CollectionResponder(
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = query.Format.ContentType(streaming: true);
-        if (request.Preferences.Applied(query.PageSize) is { } applied)
+        if (request.Preferences.Applied(query.IsWhole ? null : query.PageSize) is { } applied)
             response.Headers[FeedHeaders.PreferenceApplied] = applied;
     }
 

@@ -23,6 +23,9 @@ internal sealed record FeedRequest(
     /// <summary>The version that the answer is written in.</summary>
     public required ODataVersion Version { get; init; }
 
+    /// <summary>Whether the query is the body of a POST: then nothing of it may be in a cache, and it may be too long for a link.</summary>
+    public bool IsPost => HttpMethods.IsPost(Http.Request.Method);
+
     public bool IsHead => HttpMethods.IsHead(Http.Request.Method);
 
     public string ContextUrl => Root + "/$metadata";

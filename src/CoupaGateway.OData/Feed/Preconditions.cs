@@ -16,7 +16,7 @@ internal static class Preconditions
     /// <exception cref="FeedException">412: the client wants another state than this.</exception>
     public static bool IsKnown(HttpContext context, string? tag)
     {
-        if (tag is null)
+        if (tag is null || HttpMethods.IsPost(context.Request.Method))
             return false;
 
         context.Response.Headers.ETag = tag;
@@ -27,7 +27,7 @@ internal static class Preconditions
     }
 
     /// <summary>Whether the client wants an answer only where there is none, with <c>If-None-Match: *</c>. Called when it is certain that there is one.</summary>
-    public static bool IsAnyKnown(HttpContext context) => NamesAny(context.Request.Headers.IfNoneMatch) && NotModified(context);
+    public static bool IsAnyKnown(HttpContext context) => !HttpMethods.IsPost(context.Request.Method) && NamesAny(context.Request.Headers.IfNoneMatch) && NotModified(context);
 
     private static bool NotModified(HttpContext context)
     {

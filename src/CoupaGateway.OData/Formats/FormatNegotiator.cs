@@ -83,7 +83,7 @@ internal static class FormatNegotiator
         return known;
     }
 
-    private static FeedException NotAcceptable(string? format, string offered) => new(
+    public static FeedException NotAcceptable(string? format, string offered) => new(
         406,
         ErrorCodes.NotAcceptable,
         format is null ? $"No type in the Accept header is offered here; {offered} is." : $"The format '{format}' is not offered here; {offered} is.",

@@ -14,6 +14,7 @@ internal sealed class Preferences
     private const string MaxPageSizeName = "maxpagesize";
     private const string OmitValuesName = "omit-values";
     private const string IncludeAnnotationsName = "include-annotations";
+    private const string ContinueOnErrorName = "continue-on-error";
 
     /// <summary>The first value of each preference, by its name without prefix, with the name as the client wrote it.</summary>
     private readonly Dictionary<string, (string Name, string Value)> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -27,6 +28,7 @@ internal sealed class Preferences
         if (long.TryParse(this[MaxPageSizeName], NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0)
             MaxPageSize = (int)Math.Min(size, int.MaxValue);
         OmitNulls = this[OmitValuesName] == "nulls";
+        ContinueOnError = this[ContinueOnErrorName] is { } goOn && (goOn.Length == 0 || goOn.Equals("true", StringComparison.OrdinalIgnoreCase));
         _annotations = Filter(this[IncludeAnnotationsName]);
     }
 
@@ -35,6 +37,12 @@ internal sealed class Preferences
 
     /// <summary>Whether properties whose value is null are to be left out.</summary>
     public bool OmitNulls { get; }
+
+    /// <summary>Whether the requests of a batch are to be answered although one before them has failed.</summary>
+    public bool ContinueOnError { get; }
+
+    /// <summary>Value of <c>Preference-Applied</c> for a batch; null when nothing that was asked for applies.</summary>
+    public string? AppliedToBatch => ContinueOnError ? _values[ContinueOnErrorName].Name : null;
 
     public static Preferences Parse(StringValues headers) => new(headers);
 

@@ -84,7 +84,10 @@ internal sealed class FeedAnnotations
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
         Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
         Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
-        Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(false));
+        Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(true));
+        Add(container, Capabilities + "BatchContinueOnErrorSupported", new EdmBooleanConstant(true));
+        Add(container, Capabilities + "BatchSupport", BatchSupport());
+        Add(container, Capabilities + "QuerySegmentSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "KeyAsSegmentSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "CrossJoinSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "FilterFunctions", Strings(FilterFunctions));
@@ -157,6 +160,14 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression BatchSupport() => new(
+    [
+        .. Flags(
+            ("Supported", true), ("ContinueOnErrorSupported", true), ("ReferencesInRequestBodiesSupported", false), ("ReferencesAcrossChangeSetsSupported", false),
+            ("EtagReferencesSupported", false), ("RequestDependencyConditionsSupported", false)).Properties,
+        new EdmPropertyConstructor("SupportedFormats", Strings("multipart/mixed", "application/json")),
+    ]);
 
     private static EdmRecordExpression SortRestrictions(TableSchema table)
     {

@@ -172,5 +172,11 @@ public sealed class ConditionalTests
             context.Request.Headers.ContainsKey("X-Narrow")
                 ? new SchemaRevision(schema.Tables.Select(static table => table.Name == "invoices" ? table.Narrow(new HashSet<string> { "status" }) : table))
                 : schema);
+
+        public bool TryAdmit(HttpContext context, out TimeSpan retryAfter)
+        {
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
     }
 }

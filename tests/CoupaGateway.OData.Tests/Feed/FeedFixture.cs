@@ -78,6 +78,15 @@ public sealed class FeedFixture : IAsyncLifetime
         return Client.SendAsync(request, Stop);
     }
 
+    public Task<HttpResponseMessage> PostAsync(string path, string contentType, byte[] body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{Root}/{path}") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return Client.SendAsync(request, Stop);
+    }
+
     /// <summary>The JSON of a successful answer.</summary>
     public async Task<JsonElement> JsonAsync(string path, params (string Name, string Value)[] headers)
     {
