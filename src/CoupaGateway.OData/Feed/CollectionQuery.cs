@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Rows;
-using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using Microsoft.OData.Edm;
@@ -10,24 +9,14 @@ using Microsoft.OData.Edm;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>A request for an entity set, translated: what to select, which rows, in which order, and which page of them.</summary>
-internal sealed record CollectionQuery
+internal sealed record CollectionQuery : RowCondition
 {
     public required IEdmEntitySet Set { get; init; }
 
-    public required TableSnapshot Snapshot { get; init; }
-
     public required SelectPlan Select { get; init; }
-
-    /// <summary>Condition of <c>$filter</c>; null without.</summary>
-    public string? Filter { get; init; }
-
-    /// <summary>The values of the first key column that <see cref="Filter"/> allows, as far as they are known.</summary>
-    public KeyRanges Keys { get; init; } = KeyRanges.All;
 
     /// <summary>The total order: never empty.</summary>
     public required ImmutableArray<OrderKey> Order { get; init; }
-
-    public required SqlParameters Parameters { get; init; }
 
     /// <summary>Name of the query in page tokens.</summary>
     public required string Name { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
@@ -7,7 +8,6 @@ using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.OData.Edm;
-using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -23,28 +23,26 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             QueryOptionSet.SkipToken, QueryOptionSet.Format);
         var (options, query) = (request.Options, request.Query);
         var table = request.Model.TableOf(set.EntityType);
-        var parser = new FeedUriParser(request.Model, options);
-        var parameters = new SqlParameters();
-        var scope = Scope(table, parameters, options);
-        var (filter, keys) = Filter(parser.ParseFilter(query, set), table, scope);
-        var order = OrderByTranslator.Translate(parser.ParseOrderBy(query, set), table, scope, options.MaxOrderByKeys);
-        var select = SelectPlan.Create(parser.ParseSelect(query, set), table, set.EntityType);
+        var parser = request.Parser(set);
+        var scope = Scope(request, table, parser);
+        var (filter, keys) = Filter(parser, table, scope);
+        var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
+        var select = SelectPlan.Create(parser.ParseSelect(), table, set.EntityType);
         var name = SkipTokenCodec.QueryName(request.Path, query);
         var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
         var token = Token(query, name, order, top, skip);
         var wanted = request.Preferences.MaxPageSize;
-        var snapshot = token is null
-            ? Current(request, table)
-            : await PinnedAsync(request, table, token.Version, cancellationToken);
+        var (snapshot, related) = await PinAsync(request, table, scope.Related, token, cancellationToken);
         return new()
         {
             Set = set,
             Snapshot = snapshot,
+            Related = related,
             Select = select,
             Filter = filter,
             Keys = keys,
             Order = order,
-            Parameters = parameters,
+            Parameters = scope.Parameters,
             Name = name,
             PageSize = Math.Min(wanted ?? token?.PageSize ?? options.DefaultPageSize, request.MaxPageSize),
             Remaining = token is null ? top : token.Remaining,
@@ -56,14 +54,21 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         };
     }
 
-    /// <summary>The condition of <c>$filter</c> for <c>/$count</c>.</summary>
-    public (string? Filter, KeyRanges Keys, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
+    /// <summary>The rows that <c>/$count</c> counts.</summary>
+    public RowCondition CreateFilter(FeedRequest request, IEdmEntitySet set)
     {
-        var parameters = new SqlParameters();
         var table = request.Model.TableOf(set.EntityType);
-        var clause = new FeedUriParser(request.Model, request.Options).ParseFilter(request.Query, set);
-        var (filter, keys) = Filter(clause, table, Scope(table, parameters, request.Options));
-        return (filter, keys, parameters);
+        var parser = request.Parser(set);
+        var scope = Scope(request, table, parser);
+        var (filter, keys) = Filter(parser, table, scope);
+        return new()
+        {
+            Snapshot = Current(request, table),
+            Related = [.. scope.Related.Tables.Select(other => Current(request, other))],
+            Filter = filter,
+            Keys = keys,
+            Parameters = scope.Parameters,
+        };
     }
 
     /// <exception cref="FeedException">503: the table was never loaded.</exception>
@@ -80,15 +85,37 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             : throw new FeedException(
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
 
-    private static (string? Filter, KeyRanges Keys) Filter(FilterClause? clause, TableSchema table, ExpressionScope scope) => clause is null
-        ? (null, KeyRanges.All)
-        : (FilterTranslator.Translate(clause, scope), KeyRangeReader.Read(clause.Expression, table.Key[0].Name)); // the translator refuses what is too deep
+    /// <summary>The versions to read: those of today, or those that the first page has read.</summary>
+    private async ValueTask<(TableSnapshot Table, ImmutableArray<TableSnapshot> Related)> PinAsync(
+        FeedRequest request, TableSchema table, RelatedTables related, SkipToken? token, CancellationToken cancellationToken)
+    {
+        if (token is null)
+            return (Current(request, table), [.. related.Tables.Select(other => Current(request, other))]);
+        if (token.Related.Length != related.Tables.Count)
+            throw SkipTokenCodec.Invalid();
 
-    private ExpressionScope Scope(TableSchema table, SqlParameters parameters, FeedOptions options) =>
-        new(table, parameters, time.GetUtcNow().UtcDateTime, options.MaxExpressionDepth, options.MaxExpressionNodes);
+        var main = await PinnedAsync(request, table, token.Version, cancellationToken);
+        var others = ImmutableArray.CreateBuilder<TableSnapshot>(token.Related.Length);
+        foreach (var (other, version) in related.Tables.Zip(token.Related))
+            others.Add(await PinnedAsync(request, other, version, cancellationToken));
+        return (main, others.MoveToImmutable());
+    }
+
+    private static (string? Filter, KeyRanges Keys) Filter(QueryOptionParser parser, TableSchema table, ExpressionScope scope) => parser.ParseFilter() is not { } clause
+        ? (null, KeyRanges.All)
+        : (FilterTranslator.Translate(clause, scope), new KeyRangeReader(table, parser.ParameterAlias).Read(clause.Expression)); // the translator refuses what is too deep
+
+    private ExpressionScope Scope(FeedRequest request, TableSchema table, QueryOptionParser parser) => new()
+    {
+        Model = request.Model,
+        Main = RowReference.Of(table, RowReference.MainAlias),
+        ParameterAlias = parser.ParameterAlias,
+        Now = time.GetUtcNow().UtcDateTime,
+        Limits = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
+    };
 
     private static SkipToken? Token(
-        QueryOptionSet query, string name, System.Collections.Immutable.ImmutableArray<OrderKey> order, long? top, long? skip)
+        QueryOptionSet query, string name, ImmutableArray<OrderKey> order, long? top, long? skip)
     {
         if (query[QueryOptionSet.SkipToken] is not { } text)
             return null;

@@ -44,29 +44,26 @@ internal sealed class CollectionResponder(
         // (2)
         long? count = null;
         if (query.WithCount)
-            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Keys, query.Parameters, cancellationToken);
+            count = query.Token?.Count ?? await counter.CountAsync(query, cancellationToken);
 
         // (3)
         var plan = await finder.NarrowAsync(query, PagePlan.Create(query), cancellationToken);
-        var (lease, from) = await source.OpenAsync(query.Snapshot, plan.Chunks, cancellationToken);
-        using (lease)
-        {
-            using var rows = await engine.OpenAsync(plan.ToQuery(from), cancellationToken);
+        using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
+        using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
 
-            // (4)
-            if (Preconditions.IsAnyKnown(request.Http))
-                return;
+        // (4)
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
 
-            Begin(request, query);
-            if (request.IsHead)
-                return;
+        Begin(request, query);
+        if (request.IsHead)
+            return;
 
-            var output = request.Http.Response.BodyWriter;
-            output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
-            var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
-            output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
-            await output.FlushAsync(cancellationToken);
-        }
+        var output = request.Http.Response.BodyWriter;
+        output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
+        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
+        output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
+        await output.FlushAsync(cancellationToken);
     }
 
     private static void Begin(FeedRequest request, CollectionQuery query)
@@ -97,6 +94,7 @@ internal sealed class CollectionResponder(
         var token = new SkipToken
         {
             Version = query.Snapshot.Manifest.Version,
+            Related = [.. query.Related.Select(static table => table.Manifest.Version)],
             Query = query.Name,
             PageSize = query.PageSize,
             Remaining = remaining,

@@ -13,13 +13,10 @@ internal sealed class CountResponder(CollectionQueryFactory factory, RowCounter 
     {
         request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Format);
         FormatNegotiator.PlainText(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
-        var table = request.Model.TableOf(set.EntityType);
-        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, table, "text/plain")))
+        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(set.EntityType), "text/plain")))
             return;
 
-        var (filter, keys, parameters) = factory.CreateFilter(request, set);
-        var snapshot = factory.Current(request, table);
-        var count = await counter.CountAsync(snapshot, filter, keys, parameters, cancellationToken);
+        var count = await counter.CountAsync(factory.CreateFilter(request, set), cancellationToken);
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 

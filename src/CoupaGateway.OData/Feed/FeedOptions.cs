@@ -52,6 +52,10 @@ public sealed class FeedOptions
     [Range(1, 100_000)]
     public int MaxExpressionNodes { get; set; } = 10_000;
 
+    /// <summary>Most uses of navigation properties in the expressions of one request: each reads a table. The default is 20.</summary>
+    [Range(0, 100)]
+    public int MaxNavigations { get; set; } = 20;
+
     /// <summary>Most keys in <c>$orderby</c>. The default is 16.</summary>
     [Range(1, 100)]
     public int MaxOrderByKeys { get; set; } = 16;

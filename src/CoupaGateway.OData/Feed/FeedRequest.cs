@@ -4,6 +4,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OData;
+using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -33,4 +34,6 @@ internal sealed record FeedRequest(
     /// <summary>The JSON that the caller takes.</summary>
     /// <exception cref="Errors.FeedException">406: the caller takes none.</exception>
     public ResponseFormat Json() => FormatNegotiator.Json(Query[QueryOptionSet.Format], Http.Request.Headers.Accept) with { Version = Version };
+
+    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set);
 }

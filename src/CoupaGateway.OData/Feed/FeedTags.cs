@@ -56,7 +56,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
         || Uri.UnescapeDataString(request.Http.Request.QueryString.Value ?? string.Empty).Contains("now", StringComparison.OrdinalIgnoreCase);
 
     private static bool ReadsOneTable(FeedRequest request) =>
-        request.Query.Values.All(static option => OwnTableOptions.Contains(option.Key) && (option.Key == QueryOptionSet.Format || !option.Value.Contains('/', StringComparison.Ordinal)));
+        request.Query.Values.All(static option => (OwnTableOptions.Contains(option.Key) || option.Key.StartsWith('@')) && (option.Key == QueryOptionSet.Format || !option.Value.Contains('/', StringComparison.Ordinal)));
 
     private static string Digest(FeedRequest request, string format, IEnumerable<TableManifest> tables, IEnumerable<string>? chunks = null)
     {

@@ -20,7 +20,7 @@ internal sealed record PagePlan(
     /// <summary>See <see cref="RowQuery.IsOneOff"/>.</summary>
     public bool IsOneOff { get; init; }
 
-    /// <summary>DuckDB makes a join of IN with many values, and a join need not keep the order of the files. No name or value in SQL contains this.</summary>
+    /// <summary>DuckDB makes a join of IN with many values, as of what reads another table, and a join need not keep the order of the files. No name or value in SQL contains this.</summary>
     private const string LongIn = " IN (";
 
     /// <summary>Up to so many chunks, one thread is done before a second one has helped.</summary>
@@ -64,12 +64,12 @@ internal sealed record PagePlan(
         return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
     }
 
-    public RowQuery ToQuery(string from) =>
-        Parameters.ToQuery($"SELECT {SelectList} FROM {from} AS t{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
+    public RowQuery ToQuery(OpenTables tables) =>
+        Parameters.ToQuery($"{tables.With}SELECT {SelectList} FROM {tables.From} AS {RowReference.MainAlias}{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
 
     /// <summary>The same rows in the same order, but only their keys.</summary>
-    public RowQuery ToKeyQuery(string from, TableSchema table) => Parameters.ToQuery(
-        $"SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {from} AS t{Tail}",
+    public RowQuery ToKeyQuery(OpenTables tables, TableSchema table) => Parameters.ToQuery(
+        $"{tables.With}SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {tables.From} AS {RowReference.MainAlias}{Tail}",
         [.. table.Key.Select(static key => new RowColumn(key.Name, RowValueKind.Int64))]) with
     { IsShort = IsShort };
 
@@ -109,12 +109,12 @@ internal sealed record PagePlan(
         var tail = new StringBuilder();
         if (conditions.Count > 0)
             tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
-        if (!inKeyOrder || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
+        if (!inKeyOrder || !query.Related.IsEmpty || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
             tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
         if (take <= MaxLimit)
             tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
         if (skip > 0)
             tail.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
-        return (chunks, tail.ToString(), inKeyOrder && (query.Filter is null || chunks.Length <= ShortChunks));
+        return (chunks, tail.ToString(), inKeyOrder && query.Related.IsEmpty && (query.Filter is null || chunks.Length <= ShortChunks));
     }
 }

@@ -29,6 +29,9 @@ internal sealed partial class QueryOptionSet
     /// <summary>Name (as normalized for system options) and value as they stood in the URL, still encoded, in their order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Raw => _raw;
 
+    /// <summary>Names of the parameter aliases (<c>@p</c>), in their order.</summary>
+    public IEnumerable<string> ParameterAliases => _values.Keys.Where(static name => name.StartsWith('@')).Order(StringComparer.Ordinal);
+
     /// <summary>Values by normalized name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
 
@@ -88,8 +91,8 @@ internal sealed partial class QueryOptionSet
         {
             if (name.StartsWith('$'))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"There is no query option '{Shorten(name)}'.", Shorten(name));
-            if (name.StartsWith('@'))
-                throw FeedException.NotImplemented($"The parameter alias '{Shorten(name)}' is not supported.", Shorten(name));
+            if (name.StartsWith('@') && !_values.TryAdd(name, Decode(rawValue)))
+                throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The parameter alias '{Shorten(name)}' is given more than once.", Shorten(name));
 
             _raw.Add(new(name, rawValue));
             return;

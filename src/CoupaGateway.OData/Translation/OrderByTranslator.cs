@@ -25,7 +25,7 @@ internal static class OrderByTranslator
             if (SqlTypes.RowKind(expression.Kind) is null)
                 throw FeedException.NotImplemented($"Ordering by a {expression.Kind} is not supported.", "$orderby");
 
-            var column = part.Expression is SingleValuePropertyAccessNode property ? property.Property.Name : null;
+            var column = part.Expression is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property ? property.Property.Name : null;
             if (column is null || seen.Add(column))
                 keys.Add(new(expression, part.Direction == OrderByDirection.Descending, column));
         }

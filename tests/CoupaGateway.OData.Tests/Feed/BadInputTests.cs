@@ -20,11 +20,8 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices?$filter=id eq", 400, "$filter" },
         { "invoices?$filter=id", 400, "$filter" },
         { "invoices?$filter=", 400, "$filter" },
-        { "invoices?$filter=invoice_lines/any(l:l/id eq 1)", 501, "Any" },
-        { "invoice_lines?$filter=invoices/id eq 1", 501, "id" },
         { "invoices?$filter=matchesPattern(status,'(')", 400, "" },
         { "invoices?$filter=isof(id,Edm.String)", 501, "isof" },
-        { "invoices?$filter=id eq @p&@p=1", 501, "@p" },
         { "invoices?$select=colour", 400, "colour" },
         { "invoices?$select=invoice_lines/id", 400, "$select" },
         { "invoices?$orderby=colour", 400, "colour" },
@@ -160,6 +157,8 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
             "invoices?$select=id,status&$filter=id in (1,2,3) and year(created_at) eq 2026&$count=true",
             "invoice_lines(invoices_id=1,id=10)?$select=*", "invoices/$count?$filter=version mod 2 eq 1", "invoices(1)", "$metadata?$format=json",
             "values?$filter=substring(b,1,2) eq 'x' and round(c) eq a and date(e) eq f and -a lt 3&$orderby=a mul c",
+            "invoices?$filter=invoice_lines/any(l:l/total gt 5 and l/invoices/status eq @s) or invoice_lines/$count($filter=id gt 1) eq 2&@s='new'&$orderby=invoice_lines/$count desc",
+            "invoice_lines?$filter=invoices/status eq 'new' and invoices/invoice_lines/all(x:x/id in (1,2))&$orderby=invoices/gross_total",
             "invoices?$filter=cast(gross_total,Edm.Int64) eq 5 and created_at sub duration'P1D' lt now()",
         ];
         string[] pieces = ["'", "(", ")", ",", "$", "null", " eq ", "%27", "%00", "%", "é", "-", "9999999999999999999999", "duration'P1D'", "/", "@x", " ", "1.5e400", ";", "--", "\"", "INF", "..", "%2F", "true"];

@@ -54,6 +54,7 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("id gt 3 and 7 gt id", "4 5 6")]
     [InlineData("id ge 3 and id le 5", "3 4 5")]
     [InlineData("id gt 3.5 and id lt 5.5", "4 5")]
+    [InlineData("id le @three and @two eq null", "0 1 2 3")]
     [InlineData("id eq 3.5", "")]
     [InlineData("id in (9,3,3)", "3 9")]
     [InlineData("id eq 1 or id eq 9 or id in (4)", "1 4 9")]
@@ -69,9 +70,11 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         var model = new FeedModelCache().Get(TestTables.Schema);
         var set = model.Edm.EntityContainer.FindEntitySet("values");
-        var clause = new FeedUriParser(model, new FeedOptions()).ParseFilter(QueryOptionSet.Parse("$filter=" + Uri.EscapeDataString(filter)), set);
+        var query = QueryOptionSet.Parse("@three=3&$filter=" + Uri.EscapeDataString(filter));
+        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set);
+        var clause = parser.ParseFilter();
 
-        var allowed = KeyRangeReader.Read(clause!.Expression, "id");
+        var allowed = new KeyRangeReader(TestTables.Values, parser.ParameterAlias).Read(clause!.Expression);
 
         Assert.Equal(keys, string.Join(' ', Enumerable.Range(0, 10).Where(key => allowed.Contains(key)).Concat(keys == "42" && allowed.Contains(42) ? [42] : [])));
     }

@@ -22,16 +22,16 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
         _spool ??= exporter.OpenSpool();
         _stitcher ??= new(output, [.. part.Select.Columns.Select(static column => column.Name)], _spool);
         var plan = PagePlan.Create(part);
-        var (lease, from) = await source.OpenAsync(part.Snapshot, plan.Chunks, cancellationToken);
+        var tables = await source.OpenAsync(part.Snapshot, plan.Chunks, part.Related, cancellationToken);
         if (IsStored(part))
         {
-            (_held, _paths) = (lease, lease.Paths);
+            (_held, _paths) = (tables, tables.Paths);
             return;
         }
 
-        using (lease)
+        using (tables)
         {
-            var query = plan.ToQuery(from) with { IsContinuation = !isFirst, IsOneOff = true };
+            var query = plan.ToQuery(tables) with { IsContinuation = !isFirst, IsOneOff = true };
             var file = await exporter.ExportAsync(query, cancellationToken);
             (_held, _paths) = (file, [file.Path]);
         }
