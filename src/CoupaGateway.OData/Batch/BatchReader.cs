@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Feed;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OData;
 
