@@ -39,7 +39,7 @@ internal static class EdmModelFactory
                 AddNavigation(table, types, sets);
         }
 
-        FeedAnnotations.AddTo(model, tables, types, sets);
+        FeedAnnotations.AddTo(model, schema.Fingerprint, tables, types, sets);
         return new(model, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
     }
 

@@ -31,12 +31,12 @@ internal sealed class FeedAnnotations
     private FeedAnnotations(EdmModel model) => _model = model;
 
     public static void AddTo(
-        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
+        EdmModel model, string version, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
         annotations.DefineTerms(tables);
-        annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
+        annotations.AddContainer((EdmEntityContainer)model.EntityContainer, version);
         foreach (var table in tables)
         {
             annotations.AddSet(sets[table.Name], table);
@@ -79,8 +79,10 @@ internal sealed class FeedAnnotations
         Add(term, Core + "Description", new EdmStringConstant(description));
     }
 
-    private void AddContainer(EdmEntityContainer container)
+    private void AddContainer(EdmEntityContainer container, string version)
     {
+        // It belongs to the schema, but ODL can annotate none.
+        Add(container, Core + "SchemaVersion", new EdmStringConstant(version));
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
         Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
         Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
