@@ -47,6 +47,6 @@ internal static partial class ResourcePath
     /// <summary>Whether an encoded path is this one segment.</summary>
     public static bool Is(string path, string segment) => path == Uri.EscapeDataString(segment);
 
-    [GeneratedRegex("(%2[Ff])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("(?<slash>%2[Ff])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Slash();
 }
