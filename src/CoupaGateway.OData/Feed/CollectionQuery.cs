@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Rows;
@@ -14,6 +15,9 @@ internal sealed record CollectionQuery : RowCondition
     public required IEdmEntitySet Set { get; init; }
 
     public required SelectPlan Select { get; init; }
+
+    /// <summary>What stands inside the rows.</summary>
+    public ExpandPlan Expand { get; init; } = ExpandPlan.None;
 
     /// <summary>The total order: never empty.</summary>
     public required ImmutableArray<OrderKey> Order { get; init; }
@@ -47,21 +51,21 @@ internal sealed record CollectionQuery : RowCondition
     /// <summary>Rows that this page, or the whole, may have.</summary>
     public long Limit => Math.Min(IsWhole ? long.MaxValue : PageSize, Remaining ?? long.MaxValue);
 
-    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
+    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns);
+
+    /// <summary>As for the query's own rows, for those of any entity set.</summary>
+    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
         Prefix = Format.Prefix,
         OmitNulls = OmitNulls,
+        DynamicTypes = Format.Metadata != MetadataLevel.None,
         Full = Format.Metadata != MetadataLevel.Full
             ? null
-            : new(
-                Set.EntityType.FullName(),
-                $"{root}/{Uri.EscapeDataString(Set.Name)}",
-                [.. Table.Key.Select(key => IndexOf(columns, key.Name))],
-                Select.Navigation),
+            : new(set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
     };
 
-    private static int IndexOf(ImmutableArray<RowColumn> columns, string name)
+    public static int IndexOf(ImmutableArray<RowColumn> columns, string name)
     {
         for (var index = 0; index < columns.Length; index++)
         {

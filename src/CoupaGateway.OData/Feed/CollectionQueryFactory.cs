@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -8,6 +9,7 @@ using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -20,35 +22,37 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         request.Query.Allow(
             "a collection",
             QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count,
-            QueryOptionSet.SkipToken, QueryOptionSet.Format);
+            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Expand, QueryOptionSet.Format);
         var (options, query) = (request.Options, request.Query);
         var table = request.Model.TableOf(set.EntityType);
         var parser = request.Parser(set);
-        var scope = Scope(request, table, parser);
+        var scope = Scope(request, table, parser.ParameterAlias);
+        var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => set.EntityType.FindProperty(name) is not null);
         var (filter, keys) = Filter(parser, table, scope);
         var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
-        var select = SelectPlan.Create(parser.ParseSelect(), table, set.EntityType);
-        var name = SkipTokenCodec.QueryName(request.Path, query);
-        var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
-        var token = Token(query, name, order, top, skip);
-        var wanted = request.Preferences.MaxPageSize;
-        var (snapshot, related) = await PinAsync(request, table, scope.Related, token, cancellationToken);
+        var clause = parser.ParseSelect();
+        var expand = new ExpandTranslator(request, scope).Translate(clause, scope.Main, query[QueryOptionSet.Expand]);
+        var select = SelectPlan.Create(clause, table, set.EntityType, computed, expand.Context);
+        var page = PageOptions.Read(request, order);
+        var (snapshot, related) = await PinAsync(request, table, scope.Related, page.Token, cancellationToken);
         return new()
         {
             Set = set,
             Snapshot = snapshot,
             Related = related,
             Select = select,
+            Expand = expand,
+            Computed = computed,
             Filter = filter,
             Keys = keys,
             Order = order,
             Parameters = scope.Parameters,
-            Name = name,
-            PageSize = Math.Min(wanted ?? token?.PageSize ?? options.DefaultPageSize, request.MaxPageSize),
-            Remaining = token is null ? top : token.Remaining,
-            Skip = token?.Offset ?? skip ?? 0,
-            Token = token,
-            WithCount = withCount,
+            Name = page.Name,
+            PageSize = page.Size,
+            Remaining = page.Remaining,
+            Skip = page.Skip,
+            Token = page.Token,
+            WithCount = page.WithCount,
             Format = format,
             OmitNulls = request.Preferences.OmitNulls,
         };
@@ -59,7 +63,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
     {
         var table = request.Model.TableOf(set.EntityType);
         var parser = request.Parser(set);
-        var scope = Scope(request, table, parser);
+        var scope = Scope(request, table, parser.ParameterAlias);
         var (filter, keys) = Filter(parser, table, scope);
         return new()
         {
@@ -86,7 +90,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
 
     /// <summary>The versions to read: those of today, or those that the first page has read.</summary>
-    private async ValueTask<(TableSnapshot Table, ImmutableArray<TableSnapshot> Related)> PinAsync(
+    public async ValueTask<(TableSnapshot Table, ImmutableArray<TableSnapshot> Related)> PinAsync(
         FeedRequest request, TableSchema table, RelatedTables related, SkipToken? token, CancellationToken cancellationToken)
     {
         if (token is null)
@@ -105,23 +109,12 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         ? (null, KeyRanges.All)
         : (FilterTranslator.Translate(clause, scope), new KeyRangeReader(table, parser.ParameterAlias).Read(clause.Expression)); // the translator refuses what is too deep
 
-    private ExpressionScope Scope(FeedRequest request, TableSchema table, QueryOptionParser parser) => new()
+    public ExpressionScope Scope(FeedRequest request, TableSchema table, Func<string, SingleValueNode?> parameterAlias) => new()
     {
         Model = request.Model,
         Main = RowReference.Of(table, RowReference.MainAlias),
-        ParameterAlias = parser.ParameterAlias,
+        ParameterAlias = parameterAlias,
         Now = time.GetUtcNow().UtcDateTime,
-        Limits = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
+        Budget = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
     };
-
-    private static SkipToken? Token(
-        QueryOptionSet query, string name, ImmutableArray<OrderKey> order, long? top, long? skip)
-    {
-        if (query[QueryOptionSet.SkipToken] is not { } text)
-            return null;
-        if (top is not null || skip is not null)
-            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "A $skiptoken already carries $top and $skip: take the nextLink as it is.", QueryOptionSet.SkipToken);
-
-        return SkipTokenCodec.Decode(text, name, order);
-    }
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Downloads;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -20,7 +22,7 @@ namespace CoupaGateway.OData.Feed;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads,
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
     FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
@@ -37,10 +39,13 @@ internal sealed class CollectionResponder(
             return;
         }
 
-        var query = await factory.CreateAsync(request, set, format, cancellationToken);
-        if (request.IsPost && NextLink(request, query, string.Empty).Length > request.Options.MaxUrlLength)
-            query = query with { IsWhole = true }; // no link could lead to another page
+        if (request.Query[QueryOptionSet.Apply] is not null)
+        {
+            await aggregates.RespondAsync(request, set, format, cancellationToken);
+            return;
+        }
 
+        var query = await factory.CreateAsync(request, set, format, cancellationToken);
         // (2)
         long? count = null;
         if (query.WithCount)
@@ -51,38 +56,42 @@ internal sealed class CollectionResponder(
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
 
+        using var expand = new ExpandReader(engine, request, query, tables);
+        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
+
         // (4)
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 
-        Begin(request, query);
+        Begin(request, format, query.PageSize);
         if (request.IsHead)
             return;
 
         var output = request.Http.Response.BodyWriter;
-        output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
-        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
+        output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count, query.Snapshot)));
+        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
         output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
         await output.FlushAsync(cancellationToken);
     }
 
-    private static void Begin(FeedRequest request, CollectionQuery query)
+    public static void Begin(FeedRequest request, ResponseFormat format, int pageSize)
     {
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = query.Format.ContentType(streaming: true);
-        if (request.Preferences.Applied(query.IsWhole ? null : query.PageSize) is { } applied)
+        response.ContentType = format.ContentType(streaming: true);
+        if (request.Preferences.Applied(pageSize == PageOptions.Unlimited ? null : pageSize) is { } applied)
             response.Headers[FeedHeaders.PreferenceApplied] = applied;
     }
 
-    private static string Head(FeedRequest request, CollectionQuery query, long? count)
+    /// <param name="context">What stands behind the number sign of the context URL.</param>
+    public static string Head(FeedRequest request, string context, ResponseFormat format, long? count, TableSnapshot snapshot)
     {
         var head = new StringBuilder("{");
-        if (query.Format.Metadata != MetadataLevel.None)
-            head.Append(CultureInfo.InvariantCulture, $"\"{query.Format.Prefix}context\":").Append(JsonString($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}")).Append(',');
+        if (format.Metadata != MetadataLevel.None)
+            head.Append(CultureInfo.InvariantCulture, $"\"{format.Prefix}context\":").Append(JsonString($"{request.ContextUrl}#{context}")).Append(',');
         if (count is not null)
-            head.Append(CultureInfo.InvariantCulture, $"\"{query.Format.Prefix}count\":").Append(query.Format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
-        return head.Append(RowAnnotations.Of(request, query.Snapshot.Manifest)).Append("\"value\":[").ToString();
+            head.Append(CultureInfo.InvariantCulture, $"\"{format.Prefix}count\":").Append(format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
+        return head.Append(RowAnnotations.Of(request, snapshot.Manifest)).Append("\"value\":[").ToString();
     }
 
     private static string Tail(FeedRequest request, CollectionQuery query, long? count, RowsWritten written)
@@ -105,13 +114,18 @@ internal sealed class CollectionResponder(
         // Rows before the next page, counted from where offsets are counted from: the first row, or the row that a keyset token named.
         var text = SkipTokenCodec.TryEncode(token)
             ?? SkipTokenCodec.TryEncode(token with { Last = query.Token?.Last ?? [], Offset = query.Skip + written.Count })!;
-        return $"],\"{query.Format.Prefix}nextLink\":{JsonString(NextLink(request, query, text))}}}";
+        return $"],{NextLink(request, text)}}}";
     }
 
     /// <summary>The request's own address and options, but for those that the token replaces.</summary>
-    private static string NextLink(FeedRequest request, CollectionQuery query, string token)
+    public static string NextLink(FeedRequest request, string token) => $"\"{request.Version.ControlPrefix()}nextLink\":{JsonString(NextAddress(request, token))}";
+
+    /// <summary>Whether the query is too long for a link to a further page.</summary>
+    public static bool HasNoNextLink(FeedRequest request) => request.IsPost && NextAddress(request, string.Empty).Length > request.Options.MaxUrlLength;
+
+    private static string NextAddress(FeedRequest request, string token)
     {
-        var link = new StringBuilder(request.Root).Append('/').Append(query.Set.Name).Append('?');
+        var link = new StringBuilder(request.Root).Append('/').Append(request.Path).Append('?');
         foreach (var (name, value) in request.Query.Raw)
         {
             if (name is not (QueryOptionSet.Top or QueryOptionSet.Skip or QueryOptionSet.SkipToken))

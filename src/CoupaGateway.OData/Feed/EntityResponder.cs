@@ -35,7 +35,7 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
         {
             Set = set,
             Snapshot = snapshot,
-            Select = SelectPlan.Create(request.Parser(set).ParseSelect(), table, set.EntityType),
+            Select = SelectPlan.Create(request.Parser(set).ParseSelect(), table, set.EntityType, computed: [], expanded: []),
             Filter = condition,
             Order = [],
             Parameters = parameters,

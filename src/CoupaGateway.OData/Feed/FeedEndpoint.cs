@@ -70,7 +70,8 @@ internal sealed class FeedEndpoint(
         if (ResourcePath.Is(request.Path, OpenApiResponder.Path))
             return OpenApiResponder.RespondAsync(request, stop);
 
-        var path = new FeedUriParser(request.Model).ParsePath(request.Path);
+        UnsupportedResources.Check(request.Path);
+        var path = new FeedUriParser(request.Model).ParsePath(KeyAliases.Resolve(request.Path, request.Query));
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),
@@ -93,6 +94,10 @@ internal sealed class FeedEndpoint(
             throw FeedException.Unavailable(ErrorCodes.NotLoaded, $"The gateway does not know the tables of '{connection}' yet; try again in a second.", connection);
         if (schema is not { } whole || access.View(context, connection, whole) is not { } view)
             throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
+
+        // Only what the schema is now can be asked for.
+        if (query[QueryOptionSet.SchemaVersion] is { } version && version != "*" && version != view.Schema.Fingerprint)
+            throw new FeedException(404, ErrorCodes.NotFound, "The schema has changed: there is no such $schemaversion any more. Read $metadata again; its annotation Core.SchemaVersion names the one there is.", QueryOptionSet.SchemaVersion);
 
         return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), path, query, current)
         {

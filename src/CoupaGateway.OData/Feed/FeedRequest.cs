@@ -35,5 +35,5 @@ internal sealed record FeedRequest(
     /// <exception cref="Errors.FeedException">406: the caller takes none.</exception>
     public ResponseFormat Json() => FormatNegotiator.Json(Query[QueryOptionSet.Format], Http.Request.Headers.Accept) with { Version = Version };
 
-    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set);
+    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set, Query.Expressions);
 }

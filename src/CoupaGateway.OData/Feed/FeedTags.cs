@@ -20,7 +20,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
     /// <summary>Options that look at no other table, unless their value has a path in it.</summary>
     private static readonly HashSet<string> OwnTableOptions = new(StringComparer.Ordinal)
     {
-        QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count, QueryOptionSet.SkipToken, QueryOptionSet.Format,
+        QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count, QueryOptionSet.SkipToken, QueryOptionSet.Format, QueryOptionSet.SchemaVersion,
     };
 
     /// <summary>Another build may answer the same request in another way.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -8,7 +9,7 @@ namespace CoupaGateway.OData.Feed;
 /// The path below the service root. The server decodes paths, but for slashes (<c>%2F</c>), and then nobody can tell <c>%2F</c> from <c>%252F</c>: so it is
 /// taken from the request's own text.
 /// </summary>
-internal static class ResourcePath
+internal static partial class ResourcePath
 {
     private const string Batch = "$batch";
     private const string Query = "/$query";
@@ -30,7 +31,7 @@ internal static class ResourcePath
     }
 
     /// <summary>Decodes a path as the server does.</summary>
-    public static string Decode(string encoded) => string.Join("%2F", encoded.Replace("%2f", "%2F", StringComparison.Ordinal).Split("%2F").Select(Uri.UnescapeDataString));
+    public static string Decode(string encoded) => string.Concat(Slash().Split(encoded).Select((part, index) => index % 2 == 0 ? Uri.UnescapeDataString(part) : part));
 
     public static bool IsBatch(string path) => Is(path, Batch);
 
@@ -45,4 +46,7 @@ internal static class ResourcePath
 
     /// <summary>Whether an encoded path is this one segment.</summary>
     public static bool Is(string path, string segment) => path == Uri.EscapeDataString(segment);
+
+    [GeneratedRegex("(?<slash>%2[Ff])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Slash();
 }

@@ -15,7 +15,7 @@ internal sealed class RowCounter(TableSource source, IQueryEngine engine)
             return snapshot.Manifest.Rows;
 
         using var tables = await source.OpenAsync(snapshot, snapshot.Within(rows.Keys), rows.Related, cancellationToken);
-        var query = rows.Parameters.ToQuery($"{tables.With}SELECT count(*) FROM {tables.From} AS {RowReference.MainAlias} WHERE {rows.Filter}", [new("count", RowValueKind.Int64)]) with
+        var query = rows.Parameters.ToQuery($"{tables.With}SELECT count(*) FROM {rows.From(tables)} AS {RowReference.MainAlias} WHERE {rows.Filter}", [new("count", RowValueKind.Int64)]) with
         {
             IsOneOff = snapshot.Inline is not null,
         };

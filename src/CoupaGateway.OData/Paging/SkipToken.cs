@@ -28,4 +28,7 @@ internal sealed record SkipToken
 
     /// <summary>Rows before the page, where the values of <see cref="Last"/> would be too long for a URL.</summary>
     public long Offset { get; init; }
+
+    /// <summary>Which of the results that follow each other the page begins in; 0 where there is one.</summary>
+    public int Part { get; init; }
 }

@@ -14,14 +14,20 @@ internal sealed partial class QueryOptionSet
     public const string Skip = "$skip";
     public const string Count = "$count";
     public const string SkipToken = "$skiptoken";
+    public const string Expand = "$expand";
+    public const string Compute = "$compute";
+    public const string Apply = "$apply";
     public const string Format = "$format";
 
+    /// <summary>Which schema the request is about. It applies to every resource.</summary>
+    public const string SchemaVersion = "$schemaversion";
+
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Format };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Format, SchemaVersion };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$expand", "$search", "$apply", "$compute", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
+        new(StringComparer.OrdinalIgnoreCase) { "$search", "$deltatoken", "$id", "$index", "$levels" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];
@@ -31,6 +37,9 @@ internal sealed partial class QueryOptionSet
 
     /// <summary>Names of the parameter aliases (<c>@p</c>), in their order.</summary>
     public IEnumerable<string> ParameterAliases => _values.Keys.Where(static name => name.StartsWith('@')).Order(StringComparer.Ordinal);
+
+    /// <summary>The options that ODL parses, by name.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Expressions => _values.Where(static pair => pair.Key is Filter or OrderBy or Select or Expand or Compute);
 
     /// <summary>Values by normalized name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
@@ -76,7 +85,7 @@ internal sealed partial class QueryOptionSet
     {
         foreach (var name in _values.Keys)
         {
-            if (name.StartsWith('$') && !names.Contains(name))
+            if (name.StartsWith('$') && name != SchemaVersion && !names.Contains(name))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' does not apply to {resource}.", name);
         }
     }

@@ -13,6 +13,9 @@ internal sealed class OpenTables(IReadOnlyList<ChunkLease> leases, string from, 
 
     public string With { get; } = with;
 
+    /// <summary>The WITH clause that names the main table, too.</summary>
+    public string WithMain(string name) => $"WITH {name} AS NOT MATERIALIZED (SELECT * FROM {From}){(With.Length == 0 ? " " : $", {With["WITH ".Length..]}")}";
+
     /// <summary>Absolute paths of the main table's chunks.</summary>
     public ImmutableArray<string> Paths => leases[0].Paths;
 

@@ -19,7 +19,7 @@ internal sealed class ExpressionTranslator
     /// <param name="nullIsFalse">See <see cref="ComparisonTranslator.Translate"/>.</param>
     public SqlFragment Translate(SingleValueNode node, bool nullIsFalse = false)
     {
-        _scope.Enter();
+        _scope.Budget.Enter();
         var fragment = node switch
         {
             ConstantNode constant => LiteralTranslator.Translate(constant, _scope.Parameters),
@@ -31,12 +31,13 @@ internal sealed class ExpressionTranslator
             InNode membership => In(membership, nullIsFalse),
             SingleValueFunctionCallNode { Name: "cast" } cast => Cast(cast),
             SingleValueFunctionCallNode call => Function(call),
+            SingleValueOpenPropertyAccessNode computed => _navigation.Computed(computed),
             LambdaNode lambda => _navigation.Lambda(lambda),
             CountNode count => _navigation.Count(count),
             ParameterAliasNode alias => Alias(alias, nullIsFalse),
             _ => throw FeedException.NotImplemented($"Expressions of the kind '{node.Kind}' are not supported.", node.Kind.ToString()),
         };
-        _scope.Leave();
+        _scope.Budget.Leave();
         return fragment;
     }
 

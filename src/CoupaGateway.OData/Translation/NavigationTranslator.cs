@@ -17,12 +17,20 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             throw FeedException.NotImplemented($"The path to '{node.Property.Name}' is not supported.", node.Property.Name);
 
         var row = Row(source);
+        if (row.Computed.TryGetValue(node.Property.Name, out var computed))
+            return computed;
+
         var column = scope.Column(row.Table, node.Property.Name);
         return new(Text(row, column), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
         {
             TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
         };
     }
+
+    /// <summary>A property that ODL has no type of: one of <c>$compute</c>.</summary>
+    public SqlFragment Computed(SingleValueOpenPropertyAccessNode node) => node.Source is SingleResourceNode source && Row(source).Computed.TryGetValue(node.Name, out var computed)
+        ? computed
+        : throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"There is no property '{node.Name}'.", node.Name);
 
     /// <summary><c>any</c> and <c>all</c>: a condition that is null for a row is not true for it.</summary>
     public SqlFragment Lambda(LambdaNode node)
@@ -69,8 +77,9 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             throw FeedException.NotImplemented($"Collections of the kind '{node.Kind}' are not supported.", node.Kind.ToString());
 
         var above = Row(source);
-        var (alias, table) = (scope.NewAlias(), scope.TableOf(down.NavigationProperty.ToEntityType()));
-        return ($"{scope.Related.Use(table)} AS {alias}", RowReference.Of(table, alias), Related(table, alias, above));
+        var (alias, table) = (scope.Budget.NewAlias(), scope.TableOf(down.NavigationProperty.ToEntityType()));
+        var row = RowReference.Of(table, alias);
+        return ($"{scope.Related.Use(table)} AS {alias}", row, RowReference.Join(row, above.Key));
     }
 
     private string Text(RowReference row, ColumnSchema column)
@@ -80,10 +89,7 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
         if (row.Table.Key.IndexOf(column) is >= 0 and var part)
             return row.Key[part];
 
-        var alias = scope.NewAlias();
-        return $"(SELECT {alias}.{SqlText.Identifier(column.Name)} FROM {scope.Related.Use(row.Table)} AS {alias} WHERE {Related(row.Table, alias, row)})";
+        var alias = scope.Budget.NewAlias();
+        return $"(SELECT {alias}.{SqlText.Identifier(column.Name)} FROM {scope.Related.Use(row.Table)} AS {alias} WHERE {RowReference.Join(RowReference.Of(row.Table, alias), row.Key)})";
     }
-
-    private static string Related(TableSchema table, string alias, RowReference above) =>
-        string.Join(" AND ", above.Key.Select((value, part) => $"{alias}.{SqlText.Identifier(table.Key[part].Name)} = {value}"));
 }

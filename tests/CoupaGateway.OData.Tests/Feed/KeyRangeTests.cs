@@ -5,6 +5,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CsCheck;
+using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData.Tests.Feed;
 
@@ -68,10 +69,10 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("id gt 9223372036854775807", "")]
     public void The_keys_that_a_filter_allows(string filter, string keys)
     {
-        var model = new FeedModelCache().Get(TestTables.Schema);
+        var model = new FeedModelCache(Options.Create(new FeedOptions())).Get(TestTables.Schema);
         var set = model.Edm.EntityContainer.FindEntitySet("values");
         var query = QueryOptionSet.Parse("@three=3&$filter=" + Uri.EscapeDataString(filter));
-        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set);
+        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set, query.Expressions);
         var clause = parser.ParseFilter();
 
         var allowed = new KeyRangeReader(TestTables.Values, parser.ParameterAlias).Read(clause!.Expression);
