@@ -5,13 +5,14 @@ using CoupaGateway.Connections;
 using CoupaGateway.Connections.Stored;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CoupaGateway.Rest;
 
 /// <summary>Connections: added, changed, removed, paused.</summary>
 internal static class ConnectionChangeEndpoints
 {
+    private const string Connection = "connection";
+
     /// <summary>Longest body in bytes: a connection with every table and rule named stays well below.</summary>
     private const int MaxBody = 256 * 1024;
 
@@ -117,10 +118,8 @@ internal static class ConnectionChangeEndpoints
             return Problems.NoSuchConnection();
         if (entry.Origin == ConnectionOrigin.Configuration)
             return FromConfiguration();
-        if (context.Request.Headers.IfMatch.Count == 0)
-            return Problems.Create(StatusCodes.Status428PreconditionRequired, "if-match-missing", "If-Match is missing.", "Get the connection and send its ETag in If-Match, so that no other change is lost.");
-        if (!Matches(context.Request, entry))
-            return Changed();
+        if (EntityTags.Refuse(context.Request, Connection, entry.ETag) is { } refusal)
+            return refusal;
 
         ConnectionInput input;
         try
@@ -135,7 +134,7 @@ internal static class ConnectionChangeEndpoints
         if (validation.Validate(input, entry) is { Count: > 0 } errors)
             return Problems.Invalid(errors);
         if (!await store.TryReplaceAsync(entry, input, cancellationToken) || connections.FindEntry(connection) is not { } now)
-            return Changed();
+            return EntityTags.Changed(Connection);
 
         context.Response.Headers.ETag = now.ETag;
         return TypedResults.Ok(ConnectionMapping.ToResource(now));
@@ -156,7 +155,7 @@ internal static class ConnectionChangeEndpoints
         if (confirm != connection)
             return Problems.Invalid(new Dictionary<string, string[]> { ["confirm"] = ["Give the name of the connection once more: its tables are removed with it."] });
 
-        return await store.TryRemoveAsync(entry, cancellationToken) ? TypedResults.NoContent() : Changed();
+        return await store.TryRemoveAsync(entry, cancellationToken) ? TypedResults.NoContent() : EntityTags.Changed(Connection);
     }
 
     private static async Task<Results<Ok<ConnectionResource>, ProblemHttpResult>> PauseAsync(
@@ -168,10 +167,6 @@ internal static class ConnectionChangeEndpoints
         await store.SetPausedAsync(connection, isPaused, cancellationToken);
         return connections.FindEntry(connection) is { } entry ? TypedResults.Ok(ConnectionMapping.ToResource(entry)) : Problems.NoSuchConnection();
     }
-
-    private static bool Matches(HttpRequest request, ConnectionEntry entry) =>
-        EntityTagHeaderValue.TryParseList(request.Headers.IfMatch.ToArray()!, out var tags)
-        && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(new EntityTagHeaderValue(entry.ETag), useStrongComparison: true));
 
     private static ConnectionInput Merge(ConnectionEntry entry, JsonElement patch)
     {
@@ -199,7 +194,4 @@ internal static class ConnectionChangeEndpoints
 
     private static ProblemHttpResult FromConfiguration() => Problems.Create(
         StatusCodes.Status409Conflict, "from-configuration", "The connection is part of the configuration.", "Change it there; it can only be paused and resumed here.");
-
-    private static ProblemHttpResult Changed() => Problems.Create(
-        StatusCodes.Status412PreconditionFailed, "changed-since", "The connection has been changed since.", "Get it again and repeat the change.");
 }

@@ -69,7 +69,7 @@ internal static class SyncEndpoints
             return Problems.NoSuchConnection();
 
         if (!SyncResource.TryReadMode(input.Mode, out var mode))
-            return Problems.Create(400, "no-such-mode", "There is no such mode.", $"Give one of: {string.Join(", ", Enum.GetValues<LoadMode>().Select(SyncResource.Name))}.");
+            return Problems.Create(400, "no-such-mode", "There is no such mode.", $"Give one of: {string.Join(", ", Enum.GetValues<LoadMode>().Select(EnumNames.Of))}.");
 
         var all = schema.ApiTables();
         var tables = input.Tables ?? [];

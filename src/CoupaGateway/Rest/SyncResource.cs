@@ -16,20 +16,17 @@ internal sealed record SyncResource(
 {
     public static SyncResource Of(SyncRun run) => new(
         run.Id,
-        Name(run.Mode),
-        Name(run.State),
-        Name(run.Trigger),
+        EnumNames.Of(run.Mode),
+        EnumNames.Of(run.State),
+        EnumNames.Of(run.Trigger),
         run.RequestedAt,
         run.IsOver ? run.Tables.Max(static table => table.EndedAt) : null,
         [.. run.Tables.Select(SyncTableResource.Of)]);
-
-    internal static string Name<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     /// <summary>The mode that a name stands for.</summary>
     internal static bool TryReadMode(string? name, out LoadMode mode)
     {
         mode = LoadMode.Delta;
-        return name is null || (Enum.TryParse(name, ignoreCase: true, out mode) && string.Equals(Name(mode), name, StringComparison.OrdinalIgnoreCase));
+        return name is null || (Enum.TryParse(name, ignoreCase: true, out mode) && string.Equals(EnumNames.Of(mode), name, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -53,8 +53,8 @@ internal sealed record SyncTableResource(
 {
     public static SyncTableResource Of(TableRun run) => new(
         run.Table,
-        SyncResource.Name(run.State),
-        SyncResource.Name(run.Mode),
+        EnumNames.Of(run.State),
+        EnumNames.Of(run.Mode),
         run.Records,
         run.EstimatedRecords,
         run.Rows.Values.Sum(),

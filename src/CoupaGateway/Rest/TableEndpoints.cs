@@ -41,7 +41,7 @@ internal static class TableEndpoints
         foreach (var run in await runs.ListAsync(connection, cancellationToken))
         {
             foreach (var table in run.Tables)
-                last.TryAdd(table.Table, new TableRunResource(run.Id, SyncResource.Name(table.Mode), SyncResource.Name(table.State), table.EndedAt));
+                last.TryAdd(table.Table, new TableRunResource(run.Id, EnumNames.Of(table.Mode), EnumNames.Of(table.State), table.EndedAt));
         }
 
         var now = time.GetUtcNow();

@@ -7,14 +7,13 @@ using CoupaGateway.Schema.Custom;
 using CoupaGateway.Schema.Observed;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace CoupaGateway.Metadata.Rest;
 
 /// <summary>Custom metadata: the document that a customer writes to add tables and columns to those of the catalogue.</summary>
 internal static class MetadataEndpoints
 {
-    private const string Json = "application/json";
+    private const string Json = "application/json", Metadata = "metadata";
 
     public static IEndpointRouteBuilder MapMetadata(this IEndpointRouteBuilder endpoints)
     {
@@ -85,7 +84,7 @@ internal static class MetadataEndpoints
             return Problems.Create(404, "no-metadata", "There is no custom metadata.", "The connection has the tables of the catalogue. PUT a document to add to them.");
 
         context.Response.Headers.ETag = metadata.ETag;
-        return Holds(context.Request.Headers.IfNoneMatch, metadata) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Text(text, Json);
+        return EntityTags.Match(context.Request.Headers.IfNoneMatch, metadata.ETag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Text(text, Json);
     }
 
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> PutAsync(
@@ -106,10 +105,10 @@ internal static class MetadataEndpoints
             return Problems.NoSuchConnection();
         if (directory.Find(connection) is not { Text: not null } known)
             return TypedResults.NoContent();
-        if (Refuse(context.Request, known) is { } refusal)
+        if (EntityTags.Refuse(context.Request, Metadata, known.ETag, known.Text is not null) is { } refusal)
             return refusal;
 
-        return await store.TryWriteAsync(connection, known, text: null, Caller.Of(context).Name, cancellationToken) is null ? Changed() : TypedResults.NoContent();
+        return await store.TryWriteAsync(connection, known, text: null, Caller.Of(context).Name, cancellationToken) is null ? EntityTags.Changed(Metadata) : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<MetadataCheck>, ProblemHttpResult>> ValidateAsync(
@@ -167,7 +166,7 @@ internal static class MetadataEndpoints
         ConnectionDefinition definition, string? text, HttpContext context, MetadataDirectory directory, MetadataStore store, ObservedKeys observed, bool needsTag, CancellationToken cancellationToken)
     {
         var known = directory.Find(definition.Name);
-        if (needsTag && Refuse(context.Request, known) is { } refusal)
+        if (needsTag && EntityTags.Refuse(context.Request, Metadata, known.ETag, known.Text is not null) is { } refusal)
             return refusal;
 
         var before = ConnectionSchema.Build(definition.Options, known.Document, observed);
@@ -175,28 +174,9 @@ internal static class MetadataEndpoints
         if (MetadataFaults.Any(findings))
             return MetadataFaults.Refuse(findings);
         if (await store.TryWriteAsync(definition.Name, known, text, Caller.Of(context).Name, cancellationToken) is not { } now)
-            return Changed();
+            return EntityTags.Changed(Metadata);
 
         context.Response.Headers.ETag = now.ETag;
         return TypedResults.Ok(new MetadataChange(now.Revision, definition.Options.CustomMetadata, findings, SchemaDiff.Of(before.Result.Schema, after.Result.Schema)));
     }
-
-    private static ProblemHttpResult? Refuse(HttpRequest request, ConnectionMetadata known)
-    {
-        if (request.Headers.IfMatch.Count == 0)
-        {
-            return known.Text is null
-                ? null
-                : Problems.Create(StatusCodes.Status428PreconditionRequired, "if-match-missing", "If-Match is missing.", "Get the metadata and send its ETag in If-Match, so that no other change is lost.");
-        }
-
-        return Holds(request.Headers.IfMatch, known) ? null : Changed();
-    }
-
-    private static bool Holds(Microsoft.Extensions.Primitives.StringValues header, ConnectionMetadata metadata) =>
-        EntityTagHeaderValue.TryParseList(header.ToArray()!, out var tags)
-        && tags.Any(tag => (tag.Equals(EntityTagHeaderValue.Any) && metadata.Text is not null) || tag.Compare(new EntityTagHeaderValue(metadata.ETag), useStrongComparison: true));
-
-    private static ProblemHttpResult Changed() => Problems.Create(
-        StatusCodes.Status412PreconditionFailed, "changed-since", "The metadata has been changed since.", "Get it again and repeat the change.");
 }
