@@ -41,3 +41,9 @@ test('queries built by odata-query are understood', async () => {
   assert.ok(page['@odata.count'] > 0);
   assert.ok(page.value.every(row => row.gross_total > 100 && ['approved', 'draft', 'new'].includes(row.status)));
 });
+
+test('o.js reads several collections in one batch', async () => {
+  const client = o(root, { headers: { 'Content-Type': 'application/json' } });
+  const [invoices, suppliers] = await client.get('invoices?$top=3&$select=id').get('suppliers?$top=2&$select=id').batch();
+  assert.deepEqual([invoices, suppliers].map(part => (part.body ?? part).length ?? (part.body ?? part).value.length), [3, 2]);
+});

@@ -95,3 +95,14 @@ test('what is wrong is an OData error, not a page of HTML', async () => {
   assert.equal(response.status, 404);
   assert.ok((await response.json()).error.message.length > 0);
 });
+
+test('expanded columns and groups fold', async () => {
+  const expanded = await json('invoices?$expand=invoice_lines($select=id,total)&$select=id&$top=20', mashup);
+  assert.ok(expanded.value.every(row => Array.isArray(row.invoice_lines)));
+  assert.ok(expanded.value.some(row => row.invoice_lines.length > 0));
+  const grouped = await all('invoices?$apply=groupby((status),aggregate(gross_total with sum as total,$count as n))', mashup);
+  const own = new Map();
+  for (const row of await all('invoices?$select=status'))
+    own.set(row.status, (own.get(row.status) ?? 0) + 1);
+  assert.deepEqual(new Map(grouped.map(group => [group.status, group.n])), own);
+});

@@ -7,12 +7,14 @@ import { serve } from './support/ui5.js';
 
 let browser, site, page;
 const errors = [];
+const batches = [];
 
 before(async () => {
   site = await serve(root);
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
   page = await browser.newPage();
   page.on('pageerror', error => errors.push(String(error)));
+  page.on('request', request => request.url().endsWith('/$batch') && batches.push(request.url()));
   await page.goto(site.address);
   await page.waitForFunction('window.ui5Ready === true', null, { timeout: 60_000 });
 });
@@ -23,13 +25,13 @@ after(async () => {
 });
 
 /** What a list binding gives for rows `start` to `start + length`, and how long it believes the list to be. */
-const list = options => page.evaluate(async ({ service, path, group, select, filter, sort, start, length }) => {
+const list = options => page.evaluate(async ({ service, path, group, select, expand, filter, sort, start, length }) => {
   const [ODataModel, Filter, Sorter] = await new Promise((resolve, reject) =>
     sap.ui.require(['sap/ui/model/odata/v4/ODataModel', 'sap/ui/model/Filter', 'sap/ui/model/Sorter'], (...modules) => resolve(modules), reject));
   const model = new ODataModel({ serviceUrl: service, synchronizationMode: 'None', operationMode: 'Server', groupId: group, autoExpandSelect: false });
   try {
     const binding = model.bindList(path, undefined, (sort ?? []).map(([name, down]) => new Sorter(name, down)), (filter ?? []).map(part => new Filter(part)),
-      { $count: true, $select: select });
+      { $count: true, $select: select, ...(expand ? { $expand: expand } : {}) });
     const contexts = await binding.requestContexts(start ?? 0, length ?? 20);
     return { rows: contexts.map(context => context.getObject()), paths: contexts.map(context => context.getPath()), length: binding.getLength() };
   } finally {
@@ -79,6 +81,34 @@ export function listTests(group) {
   });
 }
 
-listTests('$direct');
+for (const group of ['$direct', '$auto']) // single requests, and $batch
+  listTests(group);
+
+test('$batch: lists that are asked for together come in one request', async () => {
+  const before = batches.length;
+  const lengths = await page.evaluate(async ({ service }) => {
+    const ODataModel = sap.ui.require('sap/ui/model/odata/v4/ODataModel');
+    const model = new ODataModel({ serviceUrl: service, synchronizationMode: 'None', operationMode: 'Server', groupId: '$auto' });
+    try {
+      return await Promise.all(['/invoices', '/suppliers', '/users'].map(async path => {
+        const binding = model.bindList(path, undefined, [], [], { $count: true, $select: 'id' });
+        await binding.requestContexts(0, 10);
+        return binding.getLength();
+      }));
+    } finally {
+      model.destroy();
+    }
+  }, { service: new URL(root).pathname });
+  assert.deepEqual(lengths, [await count('invoices/$count'), await count('suppliers/$count'), await count('users/$count')]);
+  assert.equal(batches.length - before, 1);
+});
+
+test('rows come with what is nested in them', async () => {
+  const { rows } = await list({ group: '$auto', path: '/invoices', select: 'id', expand: { invoice_lines: { $select: 'id,line_num', $orderby: 'line_num' } }, length: 10 });
+  for (const row of rows) {
+    const own = await all(`invoice_lines?$filter=invoices_id eq ${row.id}&$select=id,line_num&$orderby=line_num`);
+    assert.deepEqual(row.invoice_lines.map(line => Number(line.id)), own.map(line => line.id));
+  }
+});
 
 test('the page had no errors', () => assert.deepEqual(errors, []));

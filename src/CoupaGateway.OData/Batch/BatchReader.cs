@@ -22,8 +22,8 @@ internal static class BatchReader
         try
         {
             // ODL takes the end of the body for the end of the batch, wherever it comes.
-            if (!isJson && !EndsWithBoundary(request.Http.Request.ContentType, body))
-                throw FeedException.BadRequest(ErrorCodes.InvalidBatch, "The batch is not valid: its last line is not the boundary that ends it.", "$batch");
+            if (!isJson && !HasEnd(request.Http.Request.ContentType, body))
+                throw FeedException.BadRequest(ErrorCodes.InvalidBatch, "The batch is not valid: the boundary that ends it is missing.", "$batch");
 
             using var message = new ODataMessageReader((IODataRequestMessageAsync)new BatchMessage(request.Http.Request.Headers, body), settings, request.Model.Edm);
             return await ReadAsync(await message.CreateODataBatchReaderAsync(), isJson, request.Options.MaxBatchRequests, cancellationToken);
@@ -64,9 +64,25 @@ internal static class BatchReader
         return requests.Count > 0 ? requests.ToImmutable() : throw FeedException.BadRequest(ErrorCodes.InvalidBatch, "The batch is not valid: it has no requests.", "$batch");
     }
 
-    private static bool EndsWithBoundary(string? contentType, MemoryStream body) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && body.GetBuffer().AsSpan(0, (int)body.Length).TrimEnd("\r\n \t"u8).EndsWith(Encoding.UTF8.GetBytes($"--{HeaderUtilities.RemoveQuotes(type.Boundary)}--"));
+    /// <summary>Whether a line is the boundary that ends the batch. What follows it is nobody's business (RFC 2046, section 5.1.1): UI5 writes a remark there.</summary>
+    private static bool HasEnd(string? contentType, MemoryStream body)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
+            return false;
+
+        var end = Encoding.UTF8.GetBytes($"--{HeaderUtilities.RemoveQuotes(type.Boundary)}--");
+        var rest = body.GetBuffer().AsSpan(0, (int)body.Length);
+        for (var before = (byte)'\n'; rest.IndexOf(end) is >= 0 and var at; rest = rest[(at + end.Length)..])
+        {
+            if (at > 0)
+                before = rest[at - 1];
+            if (before == '\n' && (at + end.Length == rest.Length || rest[at + end.Length] is (byte)'\r' or (byte)'\n' or (byte)' ' or (byte)'\t'))
+                return true;
+            before = (byte)'-';
+        }
+
+        return false;
+    }
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(ODataBatchOperationRequestMessage operation, bool isJson, CancellationToken cancellationToken)
     {

@@ -205,6 +205,18 @@ public sealed class BatchTests(FeedFixture feed) : IClassFixture<FeedFixture>
     };
 
     [Theory]
+    [InlineData("--b--")]
+    [InlineData("--b--\r\nGroup ID: $auto\r\n")]
+    [InlineData("--b-- \r\n--b--x")]
+    public async Task What_follows_the_end_does_not_matter(string end)
+    {
+        var part = "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nGET invoices(1) HTTP/1.1\r\n\r\n\r\n";
+        Assert.Equal([200], (await PostAsync(Multipart, part + end)).Select(static answer => answer.Status));
+        using var without = await feed.PostAsync("$batch", Multipart, Encoding.UTF8.GetBytes($"{part} {end[..5]}\r\n"));
+        Assert.Equal(HttpStatusCode.BadRequest, without.StatusCode);
+    }
+
+    [Theory]
     [MemberData(nameof(Mistakes))]
     public async Task A_batch_that_cannot_be_read_is_refused(string contentType, string body, int status, string named)
     {
