@@ -55,6 +55,23 @@ public sealed class MetadataComposerTests
         Assert.Equal((ColumnType.DateTime, "created-at"), (column.Type, column.Origin?.Field));
     }
 
+    [Fact]
+    public void Tables_that_name_each_other_or_one_above_them_are_an_error_and_make_no_cycle()
+    {
+        var each = Metadata.Compose("""
+            {"metadataSources":[{"url":"a","targetResources":["a"]},{"url":"b","targetResources":["b"]}],
+             "resources":[
+              {"displayName":"a","columns":["id"],"nestedArrays":[{"name":"bs","displayName":"b","columns":["x"]}]},
+              {"displayName":"b","columns":["id"],"nestedArrays":[{"name":"as","displayName":"a","columns":["x"]}]}]}
+            """);
+        Assert.Equal(MetadataCodes.OtherUrl, Assert.Single(each.Findings, static finding => finding.Severity == MetadataSeverity.Error).Code);
+        Assert.All(each.Schema.Tables, table => Assert.DoesNotContain(table.Name, table.Ancestors));
+
+        var above = Metadata.Compose(Metadata.Resource("a", """ "columns":["id"],"nestedArrays":[{"name":"bs","columns":["x"],"nestedArrays":[{"name":"as","displayName":"a","columns":["y"]}]}] """));
+        Assert.Contains(above.Findings, static finding => finding is { Code: MetadataCodes.NameTaken, Severity: MetadataSeverity.Error });
+        Assert.All(above.Schema.Tables, table => Assert.DoesNotContain(table.Name, table.Ancestors));
+    }
+
     [Theory]
     [InlineData("\"columns\":[{\"name\":\"number\",\"type\":\"STRING\",\"primaryKey\":true}]", MetadataCodes.BadKey)]
     [InlineData("\"columns\":[{\"name\":\"id\",\"type\":\"STRING\"}]", MetadataCodes.BadKey)]
