@@ -184,7 +184,7 @@ internal static class FeedOpenApi
     {
         ["expand"] = Option("$expand", "Navigation properties whose rows are to stand inside each row, each with its own options in parentheses.", null),
         ["compute"] = Option("$compute", "Properties computed from columns, each with a name: they can be selected, filtered and ordered by.", null),
-        ["apply"] = Option("$apply", "Transformations such as filter, groupby and aggregate. The other options then apply to their result.", "aggregate($count as rows)"),
+        ["apply"] = Option("$apply", "Transformations such as aggregate($count as rows), filter and groupby. The other options then apply to their result.", null),
         ["top"] = Number("$top", "Most rows to return, over all pages.", 5),
         ["skip"] = Number("$skip", "Rows to leave out.", 0),
         ["count"] = new JsonObject

@@ -18,12 +18,15 @@ internal static class PseudonymEndpoints
     private const int LongestValue = 1_000;
     private const int MostColumns = 20, LongestName = 128, LargestK = 1_000;
 
+    /// <summary>Six bytes for each character, were all of them escaped, and what stands around them.</summary>
+    private const int MaxBody = (MostValues * LongestValue * 6) + (64 * 1024);
+
     /// <summary>Whoever may ask without end can try out every employee: 30 requests at once, then one every two seconds, for each connection.</summary>
     private static readonly ConcurrentDictionary<string, RateLimiter> Limiters = new(StringComparer.Ordinal);
 
     public static IEndpointRouteBuilder MapPseudonyms(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}/pseudonyms").WithTags("Pseudonyms").Needs(GatewayRole.Operator);
+        var group = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}/pseudonyms").WithTags("Pseudonyms").Needs(GatewayRole.Operator).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         group.MapPost("/", Tokenize)
             .WithName("createPseudonyms")
             .WithSummary("Get the tokens of known values")

@@ -14,11 +14,9 @@ internal static class ConnectionChangeEndpoints
     private const string Connection = "connection";
 
     /// <summary>Longest body in bytes: a connection with every table and rule named stays well below.</summary>
-    private const int MaxBody = 256 * 1024;
-
     public static IEndpointRouteBuilder MapConnectionChanges(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connections").Needs(GatewayRole.Admin).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connections").Needs(GatewayRole.Admin).WithMetadata(new RequestSizeLimitAttribute(RestLimits.Body));
         group.MapPost("/", AddAsync)
             .WithName("createConnection")
             .WithSummary("Add a connection")

@@ -13,8 +13,6 @@ namespace CoupaGateway.Rest;
 internal static class ConnectionTestEndpoints
 {
     private const string EventStream = "text/event-stream";
-    private const int MaxBody = 256 * 1024;
-
     public static IEndpointRouteBuilder MapConnectionTests(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connection test").Needs(GatewayRole.Operator);
@@ -22,7 +20,7 @@ internal static class ConnectionTestEndpoints
             .WithName("testSettings")
             .WithSummary("Test settings that are not saved")
             .WithDescription("Runs the checklist and says of each step what was found, the likely cause and how to mend it. It takes a minute and a tenth of the request budget at most. With Accept: text/event-stream each step comes as an event when it is known.")
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBody))
+            .WithMetadata(new RequestSizeLimitAttribute(RestLimits.Body))
             .Tests()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         group.MapPost("/{connection}/test", TestConnectionAsync)

@@ -12,7 +12,7 @@ internal static class KeyEndpoints
 
     public static IEndpointRouteBuilder MapKeys(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup($"{Endpoints.Api}/keys").WithTags("Keys").Needs(GatewayRole.Admin);
+        var group = endpoints.MapGroup($"{Endpoints.Api}/keys").WithTags("Keys").Needs(GatewayRole.Admin).WithMetadata(new RequestSizeLimitAttribute(RestLimits.Body));
         group.MapGet("/", List)
             .WithName("listKeys")
             .WithSummary("List keys")

@@ -17,7 +17,7 @@ internal static class SyncEndpoints
 
     public static IEndpointRouteBuilder MapSyncs(this IEndpointRouteBuilder endpoints)
     {
-        var connection = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}").WithTags("Syncs").Needs(GatewayRole.Operator);
+        var connection = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}").WithTags("Syncs").Needs(GatewayRole.Operator).WithMetadata(new RequestSizeLimitAttribute(RestLimits.Body));
         var group = connection.MapGroup("/syncs");
         group.MapPost("/", StartAsync)
             .WithName("startSync")

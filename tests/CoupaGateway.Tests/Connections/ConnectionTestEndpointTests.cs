@@ -41,19 +41,34 @@ public sealed class ConnectionTestEndpointTests
     [InlineData("login page", "token", "coupa_redirected")]
     [InlineData("html", "token", "coupa_html_page")]
     [InlineData("down", "token", "coupa_server_error")]
+    [InlineData("ip", "token", "coupa_token_refused")]
+    [InlineData("dropped", "token", "coupa_unreachable")]
     [InlineData("forbidden", "record", "coupa_forbidden")]
+    [InlineData("throttled", "record", "coupa_throttled")]
+    [InlineData("not accepted", "record", "coupa_unauthorized")]
+    [InlineData("page", "record", "coupa_html_page")]
+    [InlineData("cut", "record", "coupa_unreachable")]
+    [InlineData("tls", "transport", "coupa_tls_failed")]
+    [InlineData("name", "name", "coupa_name_not_resolved")]
+    [InlineData("key", "pseudonym-key", "pseudonym_key_missing")]
     [InlineData("missing", "record", "coupa_not_found")]
     [InlineData("scheme", "address", "address_malformed")]
     [InlineData("host", "address", "address_malformed")]
     public async Task Each_fault_has_its_own_code_and_fix_and_what_comes_after_is_skipped(string fault, string step, string code)
     {
         await using var sandbox = await StartAsync(fault == "scope" ? ["core.supplier.read"] : null);
-        await using var host = await GatewayHost.StartAsync();
+        await using var host = await GatewayHost.StartAsync(new Dictionary<string, string?> { ["Outbound:AllowedHosts:0"] = "*.invalid" });
         Fault? planted = fault switch
         {
             "login page" => new Fault { Kind = FaultKind.Redirect, Path = "/oauth2/token" },
             "html" => new Fault { Kind = FaultKind.Html, Path = "/oauth2/token" },
             "down" => new Fault { Kind = FaultKind.Status, Status = 503, Path = "/oauth2/token" },
+            "ip" => new Fault { Kind = FaultKind.Status, Status = 403, Path = "/oauth2/token" },
+            "dropped" => new Fault { Kind = FaultKind.Drop, Path = "/oauth2/token" },
+            "throttled" => new Fault { Kind = FaultKind.Status, Status = 429, Path = "/api/suppliers" },
+            "not accepted" => new Fault { Kind = FaultKind.Status, Status = 401, Path = "/api/suppliers" },
+            "page" => new Fault { Kind = FaultKind.Html, Path = "/api/suppliers" },
+            "cut" => new Fault { Kind = FaultKind.Cut, Path = "/api/suppliers" },
             "forbidden" => new Fault { Kind = FaultKind.Status, Status = 403, Path = "/api/suppliers" },
             "missing" => new Fault { Kind = FaultKind.Status, Status = 404, Path = "/api/suppliers" },
             _ => null,
@@ -65,6 +80,9 @@ public sealed class ConnectionTestEndpointTests
         {
             "port" => input with { Instance = "http://127.0.0.1:1" },
             "scheme" => input with { Instance = "ftp://127.0.0.1" },
+            "tls" => input with { Instance = input.Instance.Replace("http:", "https:", StringComparison.Ordinal) },
+            "name" => input with { Instance = "https://no-such-tenant-of-coupa.invalid" },
+            "key" => input with { Pseudonymization = new() { Keys = [new() { Version = 1, Environment = "NO_SUCH_VARIABLE" }] } },
             "host" => input with { Instance = "https://acme.example.com" },
             _ => input,
         };

@@ -42,7 +42,7 @@ internal sealed class GatewayHost : IAsyncDisposable
                 ["Outbound:AllowLoopback"] = "true",
                 ["Access:FailuresBeforeSlowing"] = "1000",
             }).AddInMemoryCollection(settings);
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseUrls(settings.GetValueOrDefault("urls") ?? "http://127.0.0.1:0");
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs)
                 .AddFilter<LogCatcher>("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Trace); // what the gateway itself leaves out, an operator can switch on
             services?.Invoke(builder.Services);
