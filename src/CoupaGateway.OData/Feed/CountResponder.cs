@@ -2,18 +2,18 @@ using System.Globalization;
 using System.Text;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
-using Microsoft.OData.Edm;
+using CoupaGateway.OData.Resources;
 
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers <c>/$count</c>: a number as plain text.</summary>
 internal sealed class CountResponder(CollectionQueryFactory factory, RowCounter counter)
 {
-    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
+    public async Task RespondAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
     {
-        request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Format);
+        request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Search, QueryOptionSet.Format);
         FormatNegotiator.PlainText(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
-        var count = await counter.CountAsync(factory.CreateFilter(request, set), cancellationToken);
+        var count = await counter.CountAsync(factory.CreateFilter(request, target), cancellationToken);
         var body = Encoding.ASCII.GetBytes(count.ToString(CultureInfo.InvariantCulture));
         request.Http.Response.ContentType = "text/plain";
         request.Http.Response.ContentLength = body.Length;

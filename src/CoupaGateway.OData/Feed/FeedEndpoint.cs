@@ -3,6 +3,7 @@ using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.OpenApi;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Schema;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace CoupaGateway.OData.Feed;
 
 /// <summary>Every request to <c>/odata/{connection}/…</c>: finds out what it is for, hands it on, and turns failures into OData errors.</summary>
 internal sealed class FeedEndpoint(
-    ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
+    ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, ResourceResponder resources,
     IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
     private const string AllowedMethods = "GET, HEAD, OPTIONS";
@@ -64,13 +65,11 @@ internal sealed class FeedEndpoint(
         if (request.Path == Uri.EscapeDataString(OpenApiResponder.Path))
             return OpenApiResponder.RespondAsync(request, stop);
 
-        var path = new FeedUriParser(request.Model).ParsePath(request.Path);
+        var path = new FeedUriParser(request.Model).ParsePath(request.Path, request.Query);
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),
-            [EntitySetSegment set] => collections.RespondAsync(request, set.EntitySet, stop),
-            [EntitySetSegment set, CountSegment] => counts.RespondAsync(request, set.EntitySet, stop),
-            [EntitySetSegment set, KeySegment key] => entities.RespondAsync(request, set.EntitySet, key, stop),
+            [EntitySetSegment, ..] => resources.RespondAsync(request, path, stop),
             [BatchSegment] => throw FeedException.NotImplemented("$batch is not supported.", "$batch"),
             [.., { } last] => throw FeedException.NotImplemented($"The path segment '{last.Identifier ?? last.GetType().Name}' is not supported.", last.Identifier),
             _ => throw FeedException.NotFound("There is no such resource."),

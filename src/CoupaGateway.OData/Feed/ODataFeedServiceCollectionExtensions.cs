@@ -3,6 +3,7 @@ using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using Microsoft.AspNetCore.Builder;
@@ -41,6 +42,8 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<PropertyResponder>();
+        services.TryAddSingleton<ResourceResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) => FeedTransport.Configure(kestrel, feed.Value));

@@ -9,12 +9,14 @@ internal sealed class RowWriter
     private readonly PropertyWriter[] _properties;
     private readonly EntityMetadataWriter? _metadata;
     private readonly ImmutableArray<NestedRows> _expanded;
+    private readonly byte[] _start;
     private long _number;
 
     public RowWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat format)
     {
         _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
         _expanded = format.Expanded;
+        _start = format.Start is null ? [] : [.. "\"@odata.context\":"u8, .. PropertyWriter.Encode(format.Start)];
         _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
     }
 
@@ -70,6 +72,13 @@ internal sealed class RowWriter
         output.Reserve(1);
         output.WriteByte((byte)'{');
         var skip = 1;
+        if (_start.Length > 0)
+        {
+            output.Reserve(_start.Length);
+            output.Write(_start);
+            skip = 0;
+        }
+
         _metadata?.WriteStart(ref output, row, ref skip);
         foreach (ref readonly var property in _properties.AsSpan())
             property.Write(ref output, row, ref skip);
