@@ -23,7 +23,7 @@ internal sealed class FeedAnnotations
     [
         "contains", "startswith", "endswith", "tolower", "toupper", "length", "indexof", "substring", "concat", "trim", "matchesPattern",
         "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "time", "now", "mindatetime", "maxdatetime",
-        "totaloffsetminutes", "round", "floor", "ceiling", "cast",
+        "totaloffsetminutes", "totalseconds", "round", "floor", "ceiling", "cast", "isof", "case",
     ];
 
     /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>

@@ -5,7 +5,7 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>Control information of <c>odata.metadata=full</c> around an entity's properties (OData JSON 4.0, section 4.5).</summary>
 internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat.FullMetadata metadata)
 {
-    private readonly byte[] _type = 
+    private readonly byte[] _type =
     [
         .. metadata.TypeName is null ? default : ","u8,
         .. metadata.TypeName is null ? default : "\"@odata.type\":"u8,
