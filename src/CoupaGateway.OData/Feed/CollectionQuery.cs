@@ -16,6 +16,15 @@ internal sealed record CollectionQuery : RowCondition
 
     public required SelectPlan Select { get; init; }
 
+    /// <summary>Whether only the addresses of the rows are wanted.</summary>
+    public bool IsReference { get; init; }
+
+    /// <summary>What stands behind the number sign of the context URL of a collection.</summary>
+    public string Context => IsReference ? "Collection($ref)" : $"{Set.Name}{Select.ContextSuffix}";
+
+    /// <summary>As <see cref="Context"/>, of a single row.</summary>
+    public string SingleContext => IsReference ? "$ref" : $"{Set.Name}{Select.ContextSuffix}/$entity";
+
     /// <summary>What stands inside the rows.</summary>
     public ExpandPlan Expand { get; init; } = ExpandPlan.None;
 
@@ -60,9 +69,9 @@ internal sealed record CollectionQuery : RowCondition
         Prefix = Format.Prefix,
         OmitNulls = OmitNulls,
         DynamicTypes = Format.Metadata != MetadataLevel.None,
-        Full = Format.Metadata != MetadataLevel.Full
+        Full = Format.Metadata != MetadataLevel.Full && !IsReference
             ? null
-            : new(set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
+            : new(IsReference ? null : set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
     };
 
     public static int IndexOf(ImmutableArray<RowColumn> columns, string name)

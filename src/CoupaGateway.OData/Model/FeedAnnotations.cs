@@ -113,7 +113,7 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "SortRestrictions", SortRestrictions(table));
         Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
         Add(set, Capabilities + "ExpandRestrictions", ExpandRestrictions(set.EntityType.NavigationProperties().Any(), maxExpandLevels));
-        Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
+        Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", Translation.SearchTranslator.Columns(table).Any())));
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));

@@ -18,6 +18,9 @@ internal sealed record SelectPlan(ImmutableArray<ColumnSchema> Columns, Immutabl
     /// <summary>Names of all properties that are written, in their order.</summary>
     public IEnumerable<string> Names => Columns.Select(static column => column.Name).Concat(Computed.Select(static property => property.Name));
 
+    /// <summary>Nothing but what tells rows apart.</summary>
+    public static SelectPlan Nothing { get; } = new([], [], string.Empty);
+
     public static SelectPlan Create(SelectExpandClause? clause, TableSchema table, IEdmEntityType type, ImmutableArray<ComputedProperty> computed, IEnumerable<string> expanded)
     {
         var navigation = type.NavigationProperties().Select(static property => property.Name);
