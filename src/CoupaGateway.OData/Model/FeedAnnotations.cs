@@ -28,7 +28,7 @@ internal sealed class FeedAnnotations
 
     /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>
     private static readonly string[] Transformations =
-        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "skip", "top", "topcount"];
+        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "search", "skip", "top", "topcount"];
 
     private readonly EdmModel _model;
     private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);
