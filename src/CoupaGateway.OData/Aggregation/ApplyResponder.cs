@@ -27,16 +27,19 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         var rows = await OpenAsync(query, tables, place, page.Limit, isContinuation: false, cancellationToken);
         try
         {
+            if (Preconditions.IsAnyKnown(request.Http))
+                return;
+
             CollectionResponder.Begin(request, format, page.Size);
             if (request.IsHead)
                 return;
 
             var output = request.Http.Response.BodyWriter;
-            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{target.Set.Name}{query.ContextSuffix}", format, count)));
+            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{target.Set.Name}{query.ContextSuffix}", format, count, query.Snapshot)));
             var left = page.Limit;
             while (true)
             {
-                var written = await writer.WriteAsync(rows, output, RowFormat(format, isContinuation: left < page.Limit), left, tokenColumns: [], cancellationToken);
+                var written = await writer.WriteAsync(rows, output, RowFormat(request, format, isContinuation: left < page.Limit), left, tokenColumns: [], cancellationToken);
                 left -= written.Count;
                 place = written.More ? place with { Row = place.Row + written.Count } : new(place.Part + 1, Row: 0);
                 if (left == 0 || written.More || place.Part == query.Parts.Length)
@@ -53,6 +56,14 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         {
             rows.Dispose();
         }
+    }
+
+    /// <summary>The number of rows of the result, for <c>/$count</c>.</summary>
+    public async ValueTask<long> CountAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
+    {
+        var query = await factory.CreateAsync(request, target, new(MetadataLevel.None, Ieee754Compatible: false), cancellationToken);
+        using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
+        return await CountAsync(query, tables, cancellationToken);
     }
 
     private static string Tail(FeedRequest request, ApplyQuery query, long? count, Place place, long written)
@@ -75,9 +86,11 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         return $"],{CollectionResponder.NextLink(request, SkipTokenCodec.TryEncode(token)!)}}}";
     }
 
-    private static JsonRowFormat RowFormat(ResponseFormat format, bool isContinuation) => new()
+    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isContinuation) => new()
     {
         Ieee754Compatible = format.Ieee754Compatible,
+        Prefix = format.Prefix,
+        OmitNulls = request.Preferences.OmitNulls,
         DynamicTypes = format.Metadata != MetadataLevel.None,
         AllTypes = format.Metadata == MetadataLevel.Full,
         IsContinuation = isContinuation,

@@ -55,6 +55,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Token = page.Token,
             WithCount = page.WithCount,
             Format = format,
+            OmitNulls = request.Preferences.OmitNulls,
             IsReference = isReference,
         };
     }
@@ -103,6 +104,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         Name = string.Empty,
         PageSize = 1,
         Format = format,
+        OmitNulls = request.Preferences.OmitNulls,
     };
 
     private Reading Read(FeedRequest request, RowTarget target)

@@ -11,13 +11,16 @@ using CoupaGateway.OData.Tables;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers requests for one entity by its key.</summary>
-internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter counter, TableSource source, IQueryEngine engine, IJsonRowsWriter writer)
+internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter counter, TableSource source, IQueryEngine engine, IJsonRowsWriter writer, FeedTags tags)
 {
     /// <exception cref="FeedException">404: no row has the key.</exception>
     public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
     {
-        var format = FormatNegotiator.Json(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        var format = request.Json();
         var query = factory.CreateEntity(request, target, isReference, format);
+        if (Preconditions.IsKnown(request.Http, tags.OfRow(request, query.Snapshot, target.Key[0], format.ContentType(streaming: true))))
+            return;
+
         var plan = PagePlan.Create(query);
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
@@ -38,9 +41,11 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter
         await pipe.CompleteAsync();
         if (written.Count == 0)
             throw NotThere(target);
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
 
         var response = request.Http.Response;
-        response.ContentType = query.Format.ContentType(streaming: true);
+        Begin(request, query);
         response.ContentLength = body.Length;
         if (!request.IsHead)
             await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancellationToken);
@@ -53,9 +58,12 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter
         if (await counter.CountAsync(query, cancellationToken) == 0)
             throw NotThere(target);
 
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
+
         using var expand = new ExpandReader(engine, request, query, tables);
         var nested = await expand.OpenAsync(plan, rows, cancellationToken);
-        request.Http.Response.ContentType = query.Format.ContentType(streaming: true);
+        Begin(request, query);
         if (request.IsHead)
             return;
 
@@ -64,8 +72,16 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter
         await request.Http.Response.BodyWriter.FlushAsync(cancellationToken);
     }
 
+    private static void Begin(FeedRequest request, CollectionQuery query)
+    {
+        request.Http.Response.ContentType = query.Format.ContentType(streaming: true);
+        if (request.Preferences.Applied(pageSize: null) is { } applied)
+            request.Http.Response.Headers[FeedHeaders.PreferenceApplied] = applied;
+    }
+
     private static JsonRowFormat RowFormat(FeedRequest request, CollectionQuery query, PagePlan plan) => query.RowFormat(request.Root, plan.Columns) with
     {
         Start = query.Format.Metadata == MetadataLevel.None ? null : $"{request.ContextUrl}#{query.SingleContext}",
+        Annotations = RowAnnotations.Of(request, query.Snapshot.Manifest).TrimEnd(','),
     };
 }

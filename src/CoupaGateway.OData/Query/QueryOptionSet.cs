@@ -20,12 +20,15 @@ internal sealed partial class QueryOptionSet
     public const string Apply = "$apply";
     public const string Format = "$format";
 
+    /// <summary>Which schema the request is about. It applies to every resource.</summary>
+    public const string SchemaVersion = "$schemaversion";
+
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Search, Format };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Search, Format, SchemaVersion };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
+        new(StringComparer.OrdinalIgnoreCase) { "$deltatoken", "$id", "$index", "$levels" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];
@@ -83,7 +86,7 @@ internal sealed partial class QueryOptionSet
     {
         foreach (var name in _values.Keys)
         {
-            if (name.StartsWith('$') && !names.Contains(name))
+            if (name.StartsWith('$') && name != SchemaVersion && !names.Contains(name))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' does not apply to {resource}.", name);
         }
     }

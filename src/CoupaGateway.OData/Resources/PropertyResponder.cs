@@ -11,16 +11,20 @@ using Microsoft.AspNetCore.Http;
 namespace CoupaGateway.OData.Resources;
 
 /// <summary>Answers requests for one property of one row, as JSON or, with <c>/$value</c>, as plain text. Null is 204.</summary>
-internal sealed class PropertyResponder(CollectionQueryFactory factory, TableSource source, IQueryEngine engine, IJsonRowsWriter writer)
+internal sealed class PropertyResponder(CollectionQueryFactory factory, TableSource source, IQueryEngine engine, IJsonRowsWriter writer, FeedTags tags)
 {
+    private const string PlainText = "text/plain;charset=utf-8";
+
     public async Task RespondAsync(FeedRequest request, RowTarget row, string name, bool isRaw, CancellationToken cancellationToken)
     {
         request.Query.Allow("a property", QueryOptionSet.Format);
-        var (option, accept) = (request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
         if (isRaw)
-            FormatNegotiator.PlainText(option, accept);
-        var format = isRaw ? new(MetadataLevel.None, Ieee754Compatible: false) : FormatNegotiator.Json(option, accept);
+            FormatNegotiator.PlainText(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        var format = isRaw ? new(MetadataLevel.None, Ieee754Compatible: false) : request.Json();
         var query = factory.CreateProperty(request, row, name, format);
+        if (Preconditions.IsKnown(request.Http, tags.OfRow(request, query.Snapshot, row.Key[0], isRaw ? PlainText : format.ContentType(streaming: false))))
+            return;
+
         var plan = PagePlan.Create(query);
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         var sql = plan.ToQuery(tables) with { Columns = [.. plan.Columns.Select((column, index) => index == 0 ? column with { Name = "value" } : column)] };
@@ -36,6 +40,7 @@ internal sealed class PropertyResponder(CollectionQueryFactory factory, TableSou
         var format = new JsonRowFormat
         {
             Ieee754Compatible = query.Format.Ieee754Compatible,
+            Prefix = query.Format.Prefix,
             Start = query.Format.Metadata == MetadataLevel.None ? null : $"{request.ContextUrl}#{row.Set.Name}({row.KeyText})/{name}",
         };
         using var rows = await engine.OpenAsync(sql, cancellationToken);
@@ -53,11 +58,14 @@ internal sealed class PropertyResponder(CollectionQueryFactory factory, TableSou
         var text = CastTranslator.Translate(new("v", SqlTypes.Kind(column.Type), Nullable: true), SqlKind.String).Text;
         var found = await engine.ReadRowAsync(
             sql with { Sql = $"SELECT {text} FROM ({sql.Sql}) AS r (v)", Columns = [new("value", RowValueKind.String)] }, cancellationToken) ?? throw EntityResponder.NotThere(row);
-        await SendAsync(request, "text/plain;charset=utf-8", found[0] is string value ? Encoding.UTF8.GetBytes(value) : null, cancellationToken);
+        await SendAsync(request, PlainText, found[0] is string value ? Encoding.UTF8.GetBytes(value) : null, cancellationToken);
     }
 
     private static async Task SendAsync(FeedRequest request, string contentType, byte[]? body, CancellationToken cancellationToken)
     {
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
+
         var response = request.Http.Response;
         if (body is null)
         {

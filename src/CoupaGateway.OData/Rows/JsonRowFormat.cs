@@ -5,8 +5,14 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>How rows are written as OData JSON.</summary>
 internal sealed record JsonRowFormat
 {
+    /// <summary>What the names of control information begin with in every version.</summary>
+    public const string LongPrefix = "@odata.";
+
     /// <summary>Int64 and Decimal as strings (OData JSON 4.01, section 3.2 <c>IEEE754Compatible</c>).</summary>
     public bool Ieee754Compatible { get; init; }
+
+    /// <summary>What the names of control information begin with; the short form is of OData 4.01.</summary>
+    public string Prefix { get; init; } = LongPrefix;
 
     /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
     public bool OmitNulls { get; init; }
@@ -22,6 +28,9 @@ internal sealed record JsonRowFormat
 
     /// <summary>Context URL that each row begins with; null for none.</summary>
     public string? Start { get; init; }
+
+    /// <summary>JSON members that come before the properties of a row that stands alone; empty for none.</summary>
+    public string Annotations { get; init; } = string.Empty;
 
     /// <summary>Rows that stand inside each row, after its properties.</summary>
     public ImmutableArray<NestedRows> Expanded { get; init; } = [];

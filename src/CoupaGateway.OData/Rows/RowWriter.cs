@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
+using System.Text;
 
 namespace CoupaGateway.OData.Rows;
 
@@ -16,8 +17,16 @@ internal sealed class RowWriter
     {
         _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
         _expanded = format.Expanded;
-        _start = format.Start is null ? [] : [.. "\"@odata.context\":"u8, .. PropertyWriter.Encode(format.Start)];
-        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
+        _start = Start(format);
+        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full, format.Prefix);
+    }
+
+    private static byte[] Start(JsonRowFormat format)
+    {
+        byte[] context = format.Start is null ? [] : [.. PropertyWriter.Encode(format.Prefix + "context"), (byte)':', .. PropertyWriter.Encode(format.Start)];
+        return context.Length == 0 || format.Annotations.Length == 0
+            ? [.. context, .. Encoding.UTF8.GetBytes(format.Annotations)]
+            : [.. context, (byte)',', .. Encoding.UTF8.GetBytes(format.Annotations)];
     }
 
     /// <summary>Writes rows until about a window's worth of bytes is written.</summary>
