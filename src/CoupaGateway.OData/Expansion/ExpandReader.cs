@@ -24,7 +24,7 @@ internal sealed class ExpandReader(IQueryEngine engine, FeedRequest request, Col
         var nested = ImmutableArray.CreateBuilder<NestedRows>(plan.Levels.Length);
         foreach (var level in plan.Levels)
         {
-            var limit = request.Options.MaxExpandRows;
+            var limit = Math.Min(request.Options.MaxExpandRows, request.MaxPageSize);
             var (sql, columns) = ExpandSql.Query(level, depth, limit);
             var rows = await engine.OpenAsync(query.Parameters.ToQuery($"{with} {sql}", columns) with { IsOneOff = isOneOff }, cancellationToken);
             _open.Add(rows);

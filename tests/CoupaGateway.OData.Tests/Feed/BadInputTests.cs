@@ -71,6 +71,7 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices/$ref?$select=id", 400, "$select" },
         { "invoices(@k)", 400, "@k" },
         { "invoices(@k)?@k='x'", 400, "@k" },
+        { "invoices(@k )?@k=1", 400, "" },
         { "invoices/$filter(id eq 1)", 501, "" },
         { "invoices/Coupa.invoices", 501, "" },
         { "invoices(1)?$filter=id eq 1", 400, "$filter" },

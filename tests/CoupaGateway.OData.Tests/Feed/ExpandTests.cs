@@ -112,6 +112,14 @@ public sealed class ExpandTests(FeedFixture feed) : IClassFixture<FeedFixture>
     }
 
     [Fact]
+    public async Task An_expanded_collection_is_no_longer_than_a_page_may_be()
+    {
+        await using var own = await FeedFixture.StartAsync(static services => services.Configure<FeedOptions>(static options => options.MaxPageSize = 2));
+        var row = (await own.JsonAsync("invoices(3)?$select=id&$expand=invoice_lines($select=id)")).GetProperty("invoice_lines");
+        Assert.Equal("""[{"id":13},{"id":14}]""", row.GetRawText());
+    }
+
+    [Fact]
     public async Task Full_metadata_and_strings_for_numbers_hold_inside()
     {
         var page = await feed.JsonAsync("invoices?$select=id&$expand=invoice_lines($select=total;$count=true)&$filter=id eq 6", ("Accept", "application/json;odata.metadata=full;IEEE754Compatible=true"));
