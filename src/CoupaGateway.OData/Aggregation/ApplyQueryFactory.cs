@@ -3,8 +3,8 @@ using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Tables;
-using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Aggregation;
@@ -12,9 +12,9 @@ namespace CoupaGateway.OData.Aggregation;
 /// <summary>Reads the options of a request with <c>$apply</c>: the other options apply to its result.</summary>
 internal sealed class ApplyQueryFactory(CollectionQueryFactory collections)
 {
-    public async ValueTask<ApplyQuery> CreateAsync(FeedRequest request, IEdmEntitySet set, ResponseFormat format, CancellationToken cancellationToken)
+    public async ValueTask<ApplyQuery> CreateAsync(FeedRequest request, RowTarget target, ResponseFormat format, CancellationToken cancellationToken)
     {
-        var query = request.Query;
+        var (query, set) = (request.Query, target.Set);
         query.Allow(
             "the result of $apply",
             QueryOptionSet.Apply, QueryOptionSet.Compute, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Select, QueryOptionSet.Top, QueryOptionSet.Skip,
@@ -25,7 +25,7 @@ internal sealed class ApplyQueryFactory(CollectionQueryFactory collections)
             scope,
             (relation, option, text) => new(request.Model, request.Options, query, relation.Type, relation.Set, [new(option, text)]) { Place = QueryOptionSet.Apply },
             request.Options.MaxTransformations);
-        var results = translator.Translate(Relation.Of(table, set), query[QueryOptionSet.Apply]!);
+        var results = translator.Translate(Relation.Of(table, target, scope.Parameters), query[QueryOptionSet.Apply]!);
         results = results is [var single] ? [Shape(single, query, translator)] : Unshaped(results, query);
         var parts = results is [var one] ? [Part(one, request, translator)] : results.Select(static result => new ApplyPart(result.Columns, result.From, [.. result.Order, .. result.Key])).ToImmutableArray();
         var page = PageOptions.Read(request, order: []);

@@ -5,18 +5,18 @@ using System.Text;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
-using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Aggregation;
 
 /// <summary>Answers requests with <c>$apply</c>, page by page as other collections; a page names its place by the rows before it.</summary>
 internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource source, IQueryEngine engine, IJsonRowsWriter writer)
 {
-    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, ResponseFormat format, CancellationToken cancellationToken)
+    public async Task RespondAsync(FeedRequest request, RowTarget target, ResponseFormat format, CancellationToken cancellationToken)
     {
-        var query = await factory.CreateAsync(request, set, format, cancellationToken);
+        var query = await factory.CreateAsync(request, target, format, cancellationToken);
         var page = query.Page;
         using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
         long? count = null;
@@ -35,7 +35,7 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
                 return;
 
             var output = request.Http.Response.BodyWriter;
-            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{set.Name}{query.ContextSuffix}", format, count, query.Snapshot)));
+            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{target.Set.Name}{query.ContextSuffix}", format, count, query.Snapshot)));
             var left = page.Limit;
             while (true)
             {
@@ -56,6 +56,14 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         {
             rows.Dispose();
         }
+    }
+
+    /// <summary>The number of rows of the result, for <c>/$count</c>.</summary>
+    public async ValueTask<long> CountAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
+    {
+        var query = await factory.CreateAsync(request, target, new(MetadataLevel.None, Ieee754Compatible: false), cancellationToken);
+        using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
+        return await CountAsync(query, tables, cancellationToken);
     }
 
     private static string Tail(FeedRequest request, ApplyQuery query, long? count, Place place, long written)

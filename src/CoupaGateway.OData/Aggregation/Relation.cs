@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Model;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
@@ -38,14 +39,15 @@ internal sealed record Relation
     /// <summary>Whether a condition on the rows can be tried on those of the table instead: not once rows were counted off.</summary>
     public bool IsNarrowable { get; init; }
 
-    public static Relation Of(TableSchema table, IEdmEntitySet set)
+    public static Relation Of(TableSchema table, RowTarget target, SqlParameters parameters)
     {
         var row = RowReference.Of(table, RowReference.MainAlias);
         return new()
         {
-            From = Main,
-            Type = set.EntityType,
-            Set = set,
+            From = target.Condition(row, parameters) is { } condition ? $"(SELECT * FROM {Main} AS {RowReference.MainAlias} WHERE {condition})" : Main,
+            Keys = target.Keys,
+            Type = target.Set.EntityType,
+            Set = target.Set,
             Columns =
             [
                 .. table.Columns.Select(static column => new RelationColumn(

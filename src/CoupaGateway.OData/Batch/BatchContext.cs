@@ -21,7 +21,7 @@ internal static class BatchContext
     {
         var (path, query) = Resolve(batch, request.Url);
         var outer = batch.Http.Request;
-        var decoded = ResourcePath.Decode(path);
+        var decoded = RawPath.Decode(path);
         var features = new FeatureCollection(batch.Http.Features);
         features.Set<IHttpRequestFeature>(new HttpRequestFeature
         {

@@ -5,11 +5,11 @@ using CoupaGateway.OData.Downloads.Parquet;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Downloads;
 
@@ -22,13 +22,13 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
 {
     private static readonly ResponseFormat Plain = new(MetadataLevel.None, Ieee754Compatible: false);
 
-    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, DownloadFormat format, CancellationToken cancellationToken)
+    public async Task RespondAsync(FeedRequest request, RowTarget target, DownloadFormat format, CancellationToken cancellationToken)
     {
         // (1)
         request.Query.Allow(
             "a download, which has all rows and nothing else",
-            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Compute, QueryOptionSet.Format);
-        var query = await factory.CreateAsync(request, set, Plain, cancellationToken) with { IsWhole = true };
+            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Compute, QueryOptionSet.Search, QueryOptionSet.Format);
+        var query = await factory.CreateAsync(request, target, isReference: false, Plain, cancellationToken) with { IsWhole = true };
         await using var download = Create(format, request.Http.Response.BodyWriter);
         var written = 0L;
         var isFirst = true;
@@ -39,7 +39,7 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
             if (isFirst && Preconditions.IsAnyKnown(request.Http))
                 return;
             if (isFirst)
-                Begin(request, set.Name, format);
+                Begin(request, target.Set.Name, format);
             if (request.IsHead)
                 return;
 

@@ -16,6 +16,15 @@ internal sealed record CollectionQuery : RowCondition
 
     public required SelectPlan Select { get; init; }
 
+    /// <summary>Whether only the addresses of the rows are wanted.</summary>
+    public bool IsReference { get; init; }
+
+    /// <summary>What stands behind the number sign of the context URL of a collection.</summary>
+    public string Context => IsReference ? "Collection($ref)" : $"{Set.Name}{Select.ContextSuffix}";
+
+    /// <summary>As <see cref="Context"/>, of a single row.</summary>
+    public string SingleContext => IsReference ? "$ref" : $"{Set.Name}{Select.ContextSuffix}/$entity";
+
     /// <summary>What stands inside the rows.</summary>
     public ExpandPlan Expand { get; init; } = ExpandPlan.None;
 
@@ -51,18 +60,18 @@ internal sealed record CollectionQuery : RowCondition
     /// <summary>Rows that this page, or the whole, may have.</summary>
     public long Limit => Math.Min(IsWhole ? long.MaxValue : PageSize, Remaining ?? long.MaxValue);
 
-    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns);
+    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns, IsReference);
 
     /// <summary>As for the query's own rows, for those of any entity set.</summary>
-    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns) => new()
+    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns, bool isReference) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
         Prefix = Format.Prefix,
         OmitNulls = OmitNulls,
         DynamicTypes = Format.Metadata != MetadataLevel.None,
-        Full = Format.Metadata != MetadataLevel.Full
+        Full = Format.Metadata != MetadataLevel.Full && !isReference
             ? null
-            : new(set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
+            : new(isReference ? null : set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
     };
 
     public static int IndexOf(ImmutableArray<RowColumn> columns, string name)

@@ -4,11 +4,11 @@ using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
-using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
@@ -16,37 +16,38 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Reads the options of a request for an entity set: each by its translator, all against one version of the table.</summary>
 internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTableReader system, TimeProvider time)
 {
+    private static readonly string[] ReferenceOptions =
+    [
+        QueryOptionSet.Filter, QueryOptionSet.Search, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count, QueryOptionSet.SkipToken,
+        QueryOptionSet.Compute, QueryOptionSet.Format,
+    ];
+
+    private static readonly string[] CollectionOptions = [.. ReferenceOptions, QueryOptionSet.Select, QueryOptionSet.Expand];
+
+    private static readonly string[] EntityOptions = [QueryOptionSet.Select, QueryOptionSet.Expand, QueryOptionSet.Compute, QueryOptionSet.Format];
+
     /// <exception cref="FeedException">The request cannot be answered; the error says why.</exception>
-    public async ValueTask<CollectionQuery> CreateAsync(FeedRequest request, IEdmEntitySet set, ResponseFormat format, CancellationToken cancellationToken)
+    public async ValueTask<CollectionQuery> CreateAsync(
+        FeedRequest request, RowTarget target, bool isReference, ResponseFormat format, CancellationToken cancellationToken)
     {
-        request.Query.Allow(
-            "a collection",
-            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count,
-            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Expand, QueryOptionSet.Format);
-        var (options, query) = (request.Options, request.Query);
-        var table = request.Model.TableOf(set.EntityType);
-        var parser = request.Parser(set);
-        var scope = Scope(request, table, parser.ParameterAlias);
-        var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => set.EntityType.FindProperty(name) is not null);
-        var (filter, keys) = Filter(parser, table, scope);
-        var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
-        var clause = parser.ParseSelect();
-        var expand = new ExpandTranslator(request, scope).Translate(clause, scope.Main, query[QueryOptionSet.Expand]);
-        var select = SelectPlan.Create(clause, table, set.EntityType, computed, expand.Context);
+        request.Query.Allow("a collection", isReference ? ReferenceOptions : CollectionOptions);
+        var reading = Read(request, target);
+        var order = OrderByTranslator.Translate(reading.Parser.ParseOrderBy(), reading.Table, reading.Scope, request.Options.MaxOrderByKeys);
+        var (select, expand) = isReference ? (SelectPlan.Nothing, ExpandPlan.None) : Shape(request, target, reading);
         var page = PageOptions.Read(request, order);
-        var (snapshot, related) = await PinAsync(request, table, scope.Related, page.Token, cancellationToken);
+        var (snapshot, related) = await PinAsync(request, reading.Table, reading.Scope.Related, page.Token, cancellationToken);
         return new()
         {
-            Set = set,
+            Set = target.Set,
             Snapshot = snapshot,
             Related = related,
             Select = select,
             Expand = expand,
-            Computed = computed,
-            Filter = filter,
-            Keys = keys,
+            Computed = reading.Computed,
+            Filter = reading.Filter,
+            Keys = reading.Keys,
             Order = order,
-            Parameters = scope.Parameters,
+            Parameters = reading.Scope.Parameters,
             Name = page.Name,
             PageSize = page.Size,
             Remaining = page.Remaining,
@@ -55,24 +56,74 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             WithCount = page.WithCount,
             Format = format,
             OmitNulls = request.Preferences.OmitNulls,
+            IsReference = isReference,
         };
     }
 
-    /// <summary>The rows that <c>/$count</c> counts.</summary>
-    public RowCondition CreateFilter(FeedRequest request, IEdmEntitySet set)
+    /// <summary>One row by its whole key.</summary>
+    public CollectionQuery CreateEntity(FeedRequest request, RowTarget target, bool isReference, ResponseFormat format)
     {
-        var table = request.Model.TableOf(set.EntityType);
-        var parser = request.Parser(set);
-        var scope = Scope(request, table, parser.ParameterAlias);
-        var (filter, keys) = Filter(parser, table, scope);
+        request.Query.Allow("an entity", isReference ? [QueryOptionSet.Format] : EntityOptions);
+        var reading = Read(request, target);
+        var (select, expand) = isReference ? (SelectPlan.Nothing, ExpandPlan.None) : Shape(request, target, reading);
+        return Single(request, target, reading, format) with { Select = select, Expand = expand, IsReference = isReference };
+    }
+
+    /// <summary>One column of one row.</summary>
+    public CollectionQuery CreateProperty(FeedRequest request, RowTarget target, string property, ResponseFormat format)
+    {
+        var reading = Read(request, target);
+        return Single(request, target, reading, format) with { Select = SelectPlan.Nothing with { Columns = [reading.Scope.Column(reading.Table, property)] } };
+    }
+
+    /// <summary>The rows that <c>/$count</c> counts.</summary>
+    public RowCondition CreateFilter(FeedRequest request, RowTarget target)
+    {
+        var reading = Read(request, target);
         return new()
         {
-            Snapshot = Current(request, table),
-            Related = [.. scope.Related.Tables.Select(other => Current(request, other))],
-            Filter = filter,
-            Keys = keys,
-            Parameters = scope.Parameters,
+            Snapshot = Current(request, reading.Table),
+            Related = [.. reading.Scope.Related.Tables.Select(other => Current(request, other))],
+            Filter = reading.Filter,
+            Keys = reading.Keys,
+            Parameters = reading.Scope.Parameters,
         };
+    }
+
+    private CollectionQuery Single(FeedRequest request, RowTarget target, Reading reading, ResponseFormat format) => new()
+    {
+        Set = target.Set,
+        Snapshot = Current(request, reading.Table),
+        Related = [.. reading.Scope.Related.Tables.Select(other => Current(request, other))],
+        Select = SelectPlan.Nothing,
+        Computed = reading.Computed,
+        Filter = reading.Filter,
+        Keys = reading.Keys,
+        Order = [],
+        Parameters = reading.Scope.Parameters,
+        Name = string.Empty,
+        PageSize = 1,
+        Format = format,
+        OmitNulls = request.Preferences.OmitNulls,
+    };
+
+    private Reading Read(FeedRequest request, RowTarget target)
+    {
+        var table = request.Model.TableOf(target.Set.EntityType);
+        var parser = request.Parser(target.Set);
+        var scope = Scope(request, table, parser.ParameterAlias);
+        var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => target.Set.EntityType.FindProperty(name) is not null);
+        var (filter, keys) = Filter(parser, table, scope);
+        var search = parser.ParseSearch() is { } clause ? new SearchTranslator(scope).Translate(clause) : null;
+        string[] conditions = [.. new[] { target.Condition(scope.Main, scope.Parameters), filter, search }.OfType<string>()];
+        return new(table, parser, scope, computed, conditions.Length == 0 ? null : string.Join(" AND ", conditions), keys.And(target.Keys));
+    }
+
+    private static (SelectPlan Select, ExpandPlan Expand) Shape(FeedRequest request, RowTarget target, Reading reading)
+    {
+        var clause = reading.Parser.ParseSelect();
+        var expand = new ExpandTranslator(request, reading.Scope).Translate(clause, reading.Scope.Main, request.Query[QueryOptionSet.Expand]);
+        return (SelectPlan.Create(clause, reading.Table, target.Set.EntityType, reading.Computed, expand.Context), expand);
     }
 
     /// <exception cref="FeedException">503: the table was never loaded.</exception>
@@ -117,4 +168,8 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         Now = time.GetUtcNow().UtcDateTime,
         Budget = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
     };
+
+    /// <summary>What the options of a request say of rows, before their order and their shape.</summary>
+    private sealed record Reading(
+        TableSchema Table, QueryOptionParser Parser, ExpressionScope Scope, ImmutableArray<ComputedProperty> Computed, string? Filter, KeyRanges Keys);
 }

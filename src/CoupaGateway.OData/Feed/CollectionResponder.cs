@@ -9,10 +9,10 @@ using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using Microsoft.AspNetCore.Http;
-using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -25,27 +25,27 @@ internal sealed class CollectionResponder(
     CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
     FeedTags tags)
 {
-    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
+    public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
     {
         // (1)
         var (format, download) = FormatNegotiator.Collection(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
         format = format with { Version = request.Version };
-        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(set.EntityType), download?.ContentType() ?? format.ContentType(streaming: true))))
+        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(target.Set.EntityType), download?.ContentType() ?? format.ContentType(streaming: true))))
             return;
 
-        if (download is { } other)
+        if (download is { } other && !isReference)
         {
-            await downloads.RespondAsync(request, set, other, cancellationToken);
+            await downloads.RespondAsync(request, target, other, cancellationToken);
             return;
         }
 
-        if (request.Query[QueryOptionSet.Apply] is not null)
+        if (request.Query[QueryOptionSet.Apply] is not null && !isReference)
         {
-            await aggregates.RespondAsync(request, set, format, cancellationToken);
+            await aggregates.RespondAsync(request, target, format, cancellationToken);
             return;
         }
 
-        var query = await factory.CreateAsync(request, set, format, cancellationToken);
+        var query = await factory.CreateAsync(request, target, isReference, format, cancellationToken);
         // (2)
         long? count = null;
         if (query.WithCount)
@@ -68,7 +68,7 @@ internal sealed class CollectionResponder(
             return;
 
         var output = request.Http.Response.BodyWriter;
-        output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count, query.Snapshot)));
+        output.Write(Encoding.UTF8.GetBytes(Head(request, query.Context, format, count, query.Snapshot)));
         var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
         output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
         await output.FlushAsync(cancellationToken);
@@ -125,7 +125,7 @@ internal sealed class CollectionResponder(
 
     private static string NextAddress(FeedRequest request, string token)
     {
-        var link = new StringBuilder(request.Root).Append('/').Append(request.Path).Append('?');
+        var link = new StringBuilder(request.Root).Append('/').Append(Readable(request.Path)).Append('?');
         foreach (var (name, value) in request.Query.Raw)
         {
             if (name is not (QueryOptionSet.Top or QueryOptionSet.Skip or QueryOptionSet.SkipToken))
@@ -134,6 +134,10 @@ internal sealed class CollectionResponder(
 
         return link.Append(QueryOptionSet.SkipToken).Append('=').Append(token).ToString();
     }
+
+    /// <summary>The parser wants each segment escaped; keys are easier on the eye as clients write them.</summary>
+    private static string Readable(string path) => path.Replace("%28", "(", StringComparison.Ordinal).Replace("%29", ")", StringComparison.Ordinal)
+        .Replace("%3D", "=", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal).Replace("%24", "$", StringComparison.Ordinal);
 
     private static string JsonString(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

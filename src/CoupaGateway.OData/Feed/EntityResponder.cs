@@ -1,91 +1,86 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.IO.Pipelines;
-using System.Text;
-using System.Text.Json;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
-using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
-using CoupaGateway.OData.Translation;
-using Microsoft.OData.Edm;
-using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers requests for one entity by its key.</summary>
-internal sealed class EntityResponder(CollectionQueryFactory factory, TableSource source, IQueryEngine engine, IJsonRowsWriter writer)
+internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter counter, TableSource source, IQueryEngine engine, IJsonRowsWriter writer, FeedTags tags)
 {
     /// <exception cref="FeedException">404: no row has the key.</exception>
-    public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, KeySegment key, CancellationToken cancellationToken)
+    public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
     {
-        request.Query.Allow("an entity", QueryOptionSet.Select, QueryOptionSet.Format);
         var format = request.Json();
-        var table = request.Model.TableOf(set.EntityType);
-        var parameters = new SqlParameters();
-        var values = key.Keys.ToDictionary(static pair => pair.Key, static pair => Convert.ToInt64(pair.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
-        var condition = string.Join(
-            " AND ", table.Key.Select(column => $"{SqlText.Identifier(column.Name)} = {parameters.Add(values[column.Name], SqlKind.Int64)}"));
-        var snapshot = factory.Current(request, table);
-        if (Preconditions.IsKnown(request.Http, FeedTags.OfRow(request, snapshot, values[table.Key[0].Name], format.ContentType(streaming: true))))
+        var query = factory.CreateEntity(request, target, isReference, format);
+        if (Preconditions.IsKnown(request.Http, tags.OfRow(request, query.Snapshot, target.Key[0], format.ContentType(streaming: true))))
             return;
 
-        var query = new CollectionQuery
-        {
-            Set = set,
-            Snapshot = snapshot,
-            Select = SelectPlan.Create(request.Parser(set).ParseSelect(), table, set.EntityType, computed: [], expanded: []),
-            Filter = condition,
-            Order = [],
-            Parameters = parameters,
-            Name = string.Empty,
-            PageSize = 1,
-            Format = format,
-            OmitNulls = request.Preferences.OmitNulls,
-        };
+        var plan = PagePlan.Create(query);
+        using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
+        using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
+        if (query.Expand.Levels.IsEmpty)
+            await SendAsync(request, target, query, plan, rows, cancellationToken);
+        else
+            await StreamAsync(request, target, query, plan, rows, tables, cancellationToken);
+    }
 
-        var plan = PagePlan.Create(query) with { Chunks = snapshot.WithKey(values[table.Key[0].Name]), IsShort = true };
+    public static FeedException NotThere(RowTarget target) => FeedException.NotFound($"The table '{target.Set.Name}' has no row with this key.", target.Set.Name);
+
+    /// <summary>A row alone: short, so that its length can be told.</summary>
+    private async Task SendAsync(FeedRequest request, RowTarget target, CollectionQuery query, PagePlan plan, RowReader rows, CancellationToken cancellationToken)
+    {
         var body = new MemoryStream();
-        RowsWritten written;
-        using (var tables = await source.OpenAsync(snapshot, plan.Chunks, related: [], cancellationToken))
-        {
-            using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
-            var pipe = PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true));
-            written = await writer.WriteAsync(rows, pipe, query.RowFormat(request.Root, plan.Columns), limit: 1, ImmutableArray<int>.Empty, cancellationToken);
-            await pipe.CompleteAsync();
-        }
-
+        var pipe = PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true));
+        var written = await writer.WriteAsync(rows, pipe, RowFormat(request, query, plan), limit: 1, ImmutableArray<int>.Empty, cancellationToken);
+        await pipe.CompleteAsync();
         if (written.Count == 0)
-            throw FeedException.NotFound($"The table '{table.Name}' has no row with this key.", set.Name);
+            throw NotThere(target);
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
+
+        var response = request.Http.Response;
+        Begin(request, query);
+        response.ContentLength = body.Length;
+        if (!request.IsHead)
+            await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancellationToken);
+    }
+
+    /// <summary>A row with rows inside, of which there may be many. Whether it is there has to be known before the first byte is out.</summary>
+    private async Task StreamAsync(
+        FeedRequest request, RowTarget target, CollectionQuery query, PagePlan plan, RowReader rows, OpenTables tables, CancellationToken cancellationToken)
+    {
+        if (await counter.CountAsync(query, cancellationToken) == 0)
+            throw NotThere(target);
 
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 
-        await WriteAsync(request, query, body, cancellationToken);
-    }
-
-    /// <summary>Puts the context in front of the properties that the row writer wrote.</summary>
-    private static async Task WriteAsync(FeedRequest request, CollectionQuery query, MemoryStream row, CancellationToken cancellationToken)
-    {
-        var before = RowAnnotations.Of(request, query.Snapshot.Manifest);
-        var entity = row.GetBuffer().AsMemory(1, (int)row.Length - 1);
-        if (query.Format.Metadata != MetadataLevel.None)
-        {
-            var context = JsonEncodedText.Encode($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}/$entity");
-            before = $"\"{query.Format.Prefix}context\":\"{context}\",{before}";
-        }
-
-        var head = Encoding.UTF8.GetBytes("{" + (entity.Length > 1 ? before : before.TrimEnd(',')));
-        var response = request.Http.Response;
-        if (request.Preferences.Applied(pageSize: null) is { } applied)
-            response.Headers[FeedHeaders.PreferenceApplied] = applied;
-        response.ContentType = query.Format.ContentType(streaming: true);
-        response.ContentLength = head.Length + entity.Length;
+        using var expand = new ExpandReader(engine, request, query, tables);
+        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
+        Begin(request, query);
         if (request.IsHead)
             return;
 
-        await response.Body.WriteAsync(head, cancellationToken);
-        await response.Body.WriteAsync(entity, cancellationToken);
+        await writer.WriteAsync(
+            rows, request.Http.Response.BodyWriter, RowFormat(request, query, plan) with { Expanded = nested }, limit: 1, ImmutableArray<int>.Empty, cancellationToken);
+        await request.Http.Response.BodyWriter.FlushAsync(cancellationToken);
     }
+
+    private static void Begin(FeedRequest request, CollectionQuery query)
+    {
+        request.Http.Response.ContentType = query.Format.ContentType(streaming: true);
+        if (request.Preferences.Applied(pageSize: null) is { } applied)
+            request.Http.Response.Headers[FeedHeaders.PreferenceApplied] = applied;
+    }
+
+    private static JsonRowFormat RowFormat(FeedRequest request, CollectionQuery query, PagePlan plan) => query.RowFormat(request.Root, plan.Columns) with
+    {
+        Start = query.Format.Metadata == MetadataLevel.None ? null : $"{request.ContextUrl}#{query.SingleContext}",
+        Annotations = RowAnnotations.Of(request, query.Snapshot.Manifest).TrimEnd(','),
+    };
 }

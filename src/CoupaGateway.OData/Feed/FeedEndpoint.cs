@@ -4,6 +4,7 @@ using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.OpenApi;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Schema;
 using Microsoft.AspNetCore.Http;
@@ -17,8 +18,8 @@ namespace CoupaGateway.OData.Feed;
 
 /// <summary>Every request to <c>/odata/{connection}/…</c>: finds out what it is for, hands it on, and turns failures into OData errors.</summary>
 internal sealed class FeedEndpoint(
-    ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
-    BatchResponder batches, IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
+    ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, ResourceResponder resources, BatchResponder batches,
+    IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -47,7 +48,7 @@ internal sealed class FeedEndpoint(
 
     private async Task DispatchAsync(HttpContext context)
     {
-        var path = ResourcePath.Of(context);
+        var path = RawPath.Of(context);
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -58,26 +59,24 @@ internal sealed class FeedEndpoint(
         FeedMethods.Check(context.Request.Method, path);
         ProtocolVersion.Check(context.Request);
         var stop = context.RequestAborted;
-        var query = ResourcePath.IsQuery(path, out var resource) ? await QueryBody.ReadAsync(context.Request, options.CurrentValue, stop) : context.Request.QueryString.Value;
+        var query = RawPath.IsQuery(path, out var resource) ? await QueryBody.ReadAsync(context.Request, options.CurrentValue, stop) : context.Request.QueryString.Value;
         var request = Read(context, resource, query);
-        await (ResourcePath.IsBatch(path) ? batches.RespondAsync(request, HandleAsync, stop) : DispatchAsync(request, stop));
+        await (RawPath.IsBatch(path) ? batches.RespondAsync(request, HandleAsync, stop) : DispatchAsync(request, stop));
     }
 
     private Task DispatchAsync(FeedRequest request, CancellationToken stop)
     {
         if (request.Path.Length == 0)
             return ServiceDocumentResponder.RespondAsync(request, stop);
-        if (ResourcePath.Is(request.Path, OpenApiResponder.Path))
+        if (RawPath.Is(request.Path, OpenApiResponder.Path))
             return OpenApiResponder.RespondAsync(request, stop);
 
         UnsupportedResources.Check(request.Path);
-        var path = new FeedUriParser(request.Model).ParsePath(KeyAliases.Resolve(request.Path, request.Query));
+        var path = new FeedUriParser(request.Model).ParsePath(request.Path, request.Query);
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),
-            [EntitySetSegment set] => collections.RespondAsync(request, set.EntitySet, stop),
-            [EntitySetSegment set, CountSegment] => counts.RespondAsync(request, set.EntitySet, stop),
-            [EntitySetSegment set, KeySegment key] => entities.RespondAsync(request, set.EntitySet, key, stop),
+            [EntitySetSegment, ..] => resources.RespondAsync(request, path, stop),
             [.., { } last] => throw FeedException.NotImplemented($"The path segment '{last.Identifier ?? last.GetType().Name}' is not supported.", last.Identifier),
             _ => throw FeedException.NotFound("There is no such resource."),
         };

@@ -22,5 +22,5 @@ internal static class FeedMethods
         throw new FeedException(StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, message, method) { Allow = Of(path) };
     }
 
-    private static bool IsSentTo(string path) => ResourcePath.IsBatch(path) || ResourcePath.IsQuery(path, out _);
+    private static bool IsSentTo(string path) => RawPath.IsBatch(path) || RawPath.IsQuery(path, out _);
 }

@@ -21,6 +21,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
     private static readonly HashSet<string> OwnTableOptions = new(StringComparer.Ordinal)
     {
         QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count, QueryOptionSet.SkipToken, QueryOptionSet.Format, QueryOptionSet.SchemaVersion,
+        QueryOptionSet.Search, QueryOptionSet.Compute, QueryOptionSet.Apply,
     };
 
     /// <summary>Another build may answer the same request in another way.</summary>
@@ -45,8 +46,9 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
 
     /// <summary>The tag of one row: it stays while the chunks that can hold the row stay.</summary>
     /// <param name="format">The format of the answer.</param>
-    public static string? OfRow(FeedRequest request, TableSnapshot snapshot, long key, string format) =>
-        ChangesByItself(request, snapshot.Table) || !ReadsOneTable(request) ? null
+    public string? OfRow(FeedRequest request, TableSnapshot snapshot, long key, string format) =>
+        ChangesByItself(request, snapshot.Table) ? null
+        : !ReadsOneTable(request) ? Digest(request, format, catalog.ListCurrent(request.Connection))
         : request.Preferences.Includes(RowAnnotations.Watermark) ? Digest(request, format, [snapshot.Manifest])
         : Digest(request, format, [], snapshot.WithKey(key).Select(static chunk => chunk.Hash));
 
@@ -55,8 +57,10 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
         ReferenceEquals(table, SystemTables.Meta)
         || Uri.UnescapeDataString(request.Http.Request.QueryString.Value ?? string.Empty).Contains("now", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Paths that lead from rows to other rows look at the tables of both.</summary>
     private static bool ReadsOneTable(FeedRequest request) =>
-        request.Query.Values.All(static option => (OwnTableOptions.Contains(option.Key) || option.Key.StartsWith('@')) && (option.Key == QueryOptionSet.Format || !option.Value.Contains('/', StringComparison.Ordinal)));
+        request.Path.Split('/') is [_] or [_, "%24count" or "%24ref"]
+        && request.Query.Values.All(static option => (OwnTableOptions.Contains(option.Key) || option.Key.StartsWith('@')) && (option.Key == QueryOptionSet.Format || !option.Value.Contains('/', StringComparison.Ordinal)));
 
     private static string Digest(FeedRequest request, string format, IEnumerable<TableManifest> tables, IEnumerable<string>? chunks = null)
     {

@@ -5,6 +5,7 @@ using CoupaGateway.OData.Batch;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,8 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<PropertyResponder>();
+        services.TryAddSingleton<ResourceResponder>();
         services.TryAddSingleton<FeedTags>();
         services.TryAddSingleton<BatchResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();

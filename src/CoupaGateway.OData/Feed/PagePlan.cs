@@ -91,7 +91,7 @@ internal sealed record PagePlan(
         var tail = new StringBuilder();
         if (conditions.Count > 0)
             tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
-        if (!inKeyOrder || !query.Related.IsEmpty || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
+        if (!inKeyOrder || (!query.Related.IsEmpty && !query.Order.IsEmpty) || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
             tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
         if (take <= MaxLimit)
             tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");

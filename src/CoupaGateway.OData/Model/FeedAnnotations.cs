@@ -23,12 +23,12 @@ internal sealed class FeedAnnotations
     [
         "contains", "startswith", "endswith", "tolower", "toupper", "length", "indexof", "substring", "concat", "trim", "matchesPattern",
         "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "time", "now", "mindatetime", "maxdatetime",
-        "totaloffsetminutes", "round", "floor", "ceiling", "cast",
+        "totaloffsetminutes", "totalseconds", "round", "floor", "ceiling", "cast", "isof", "case",
     ];
 
     /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>
     private static readonly string[] Transformations =
-        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "skip", "top", "topcount"];
+        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "search", "skip", "top", "topcount"];
 
     private readonly EdmModel _model;
     private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);
@@ -113,7 +113,7 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "SortRestrictions", SortRestrictions(table));
         Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
         Add(set, Capabilities + "ExpandRestrictions", ExpandRestrictions(set.EntityType.NavigationProperties().Any(), maxExpandLevels));
-        Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
+        Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", Translation.SearchTranslator.Columns(table).Any())));
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));

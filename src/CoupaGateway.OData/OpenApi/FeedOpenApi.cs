@@ -68,6 +68,7 @@ internal static class FeedOpenApi
                 Option("$select", "Columns to return, separated by commas. Without it all are.", string.Join(',', columns.Take(SelectedColumns))),
                 Option("$filter", "Condition on the rows.", $"{key} gt 0"),
                 Option("$orderby", "Columns to order by, each with asc or desc.", $"{key} desc"),
+                Reference("parameters", "search"),
                 Reference("parameters", "expand"),
                 Reference("parameters", "compute"),
                 Reference("parameters", "apply"),
@@ -182,6 +183,7 @@ internal static class FeedOpenApi
 
     private static JsonObject Parameters() => new()
     {
+        ["search"] = Option("$search", "Words and phrases, with AND, OR and NOT, that texts of the rows contain.", null),
         ["expand"] = Option("$expand", "Navigation properties whose rows are to stand inside each row, each with its own options in parentheses.", null),
         ["compute"] = Option("$compute", "Properties computed from columns, each with a name: they can be selected, filtered and ordered by.", null),
         ["apply"] = Option("$apply", "Transformations such as aggregate($count as rows), filter and groupby. The other options then apply to their result.", null),

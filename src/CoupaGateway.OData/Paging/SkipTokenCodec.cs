@@ -80,7 +80,7 @@ internal static class SkipTokenCodec
     public static string QueryName(string path, QueryOptionSet query)
     {
         var aliases = query.ParameterAliases.Select(alias => $"{alias}={query[alias]}");
-        var text = string.Join('\n', [path, query[QueryOptionSet.Filter], query[QueryOptionSet.OrderBy], query[QueryOptionSet.Compute], query[QueryOptionSet.Apply], .. aliases]);
+        var text = string.Join('\n', [path, query[QueryOptionSet.Filter], query[QueryOptionSet.OrderBy], query[QueryOptionSet.Compute], query[QueryOptionSet.Apply], query[QueryOptionSet.Search], .. aliases]);
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, ChecksumBytes));
     }
 

@@ -15,6 +15,8 @@ namespace CoupaGateway.OData.Query;
 /// </summary>
 internal sealed partial class QueryOptionParser
 {
+    static QueryOptionParser() => CaseFunction.Register();
+
     private readonly ODataQueryOptionParser _parser;
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
@@ -29,7 +31,9 @@ internal sealed partial class QueryOptionParser
             if (string.IsNullOrWhiteSpace(value))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' is empty.", name);
 
-            var text = new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(value);
+            var text = name == QueryOptionSet.Search
+                ? SearchText.Prepare(value, options.MaxExpressionDepth)
+                : new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(value);
             _texts.Add(name, name.StartsWith('@') && Fraction().IsMatch(text) ? $"{text.Trim()}M" : text);
         }
 
@@ -46,6 +50,8 @@ internal sealed partial class QueryOptionParser
     public ComputeClause? ParseCompute() => Parse(QueryOptionSet.Compute, static parser => parser.ParseCompute());
 
     public FilterClause? ParseFilter() => Parse(QueryOptionSet.Filter, static parser => parser.ParseFilter());
+
+    public SearchClause? ParseSearch() => Parse(QueryOptionSet.Search, static parser => parser.ParseSearch());
 
     public OrderByClause? ParseOrderBy() => Parse(QueryOptionSet.OrderBy, static parser => parser.ParseOrderBy());
 

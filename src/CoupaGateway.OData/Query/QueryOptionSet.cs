@@ -14,6 +14,7 @@ internal sealed partial class QueryOptionSet
     public const string Skip = "$skip";
     public const string Count = "$count";
     public const string SkipToken = "$skiptoken";
+    public const string Search = "$search";
     public const string Expand = "$expand";
     public const string Compute = "$compute";
     public const string Apply = "$apply";
@@ -23,11 +24,11 @@ internal sealed partial class QueryOptionSet
     public const string SchemaVersion = "$schemaversion";
 
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Format, SchemaVersion };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Search, Format, SchemaVersion };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$search", "$deltatoken", "$id", "$index", "$levels" };
+        new(StringComparer.OrdinalIgnoreCase) { "$deltatoken", "$id", "$index", "$levels" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];
@@ -39,7 +40,7 @@ internal sealed partial class QueryOptionSet
     public IEnumerable<string> ParameterAliases => _values.Keys.Where(static name => name.StartsWith('@')).Order(StringComparer.Ordinal);
 
     /// <summary>The options that ODL parses, by name.</summary>
-    public IEnumerable<KeyValuePair<string, string>> Expressions => _values.Where(static pair => pair.Key is Filter or OrderBy or Select or Expand or Compute);
+    public IEnumerable<KeyValuePair<string, string>> Expressions => _values.Where(static pair => pair.Key is Filter or OrderBy or Select or Expand or Compute or Search);
 
     /// <summary>Values by normalized name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;

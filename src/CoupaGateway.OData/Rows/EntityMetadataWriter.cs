@@ -5,7 +5,16 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>Control information of <c>odata.metadata=full</c> around an entity's properties (OData JSON 4.0, section 4.5).</summary>
 internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat.FullMetadata metadata, string prefix)
 {
-    private readonly byte[] _type = [.. PropertyWriter.Encode(prefix + "type"), (byte)':', .. PropertyWriter.Encode("#" + metadata.TypeName), (byte)',', .. PropertyWriter.Encode(prefix + "id"), .. ":\""u8];
+    private readonly byte[] _type =
+    [
+        .. metadata.TypeName is null ? default : ","u8,
+        .. metadata.TypeName is null ? [] : PropertyWriter.Encode(prefix + "type"),
+        .. metadata.TypeName is null ? default : ":"u8,
+        .. metadata.TypeName is null ? [] : PropertyWriter.Encode("#" + metadata.TypeName),
+        (byte)',',
+        .. PropertyWriter.Encode(prefix + "id"),
+        .. ":\""u8,
+    ];
 
     // Without its quotes: the key predicate goes on in the same string.
     private readonly byte[] _url = PropertyWriter.Encode(metadata.EntityIdPrefix)[1..^1];
@@ -19,11 +28,11 @@ internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors,
             (byte[])[.. "\","u8, .. PropertyWriter.Encode($"{name}{prefix}navigationLink"), .. ":\""u8],
             (byte[])[(byte)'/', .. PropertyWriter.Encode(name)[1..^1]]))];
 
-    /// <param name="skip">Becomes 0: a comma goes before the next property.</param>
+    /// <param name="skip">1 when nothing was written before, for the comma. Becomes 0.</param>
     public void WriteStart(ref JsonOutput output, int row, ref int skip)
     {
         output.Reserve(_type.Length);
-        output.Write(_type);
+        output.Write(_type.AsSpan(skip));
         WriteEntityUrl(ref output, row);
         output.WriteByte((byte)'"');
         skip = 0;

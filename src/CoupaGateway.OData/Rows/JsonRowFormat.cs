@@ -26,15 +26,21 @@ internal sealed record JsonRowFormat
     /// <summary>Whether other rows were written before: a comma goes before the first one.</summary>
     public bool IsContinuation { get; init; }
 
+    /// <summary>Context URL that each row begins with; null for none.</summary>
+    public string? Start { get; init; }
+
+    /// <summary>JSON members that come before the properties of a row that stands alone; empty for none.</summary>
+    public string Annotations { get; init; } = string.Empty;
+
     /// <summary>Rows that stand inside each row, after its properties.</summary>
     public ImmutableArray<NestedRows> Expanded { get; init; } = [];
 
     /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
     public FullMetadata? Full { get; init; }
 
-    /// <param name="TypeName">Qualified entity type name, without <c>#</c>.</param>
+    /// <param name="TypeName">Qualified entity type name, without <c>#</c>; null where nothing but the entity's id is written.</param>
     /// <param name="EntityIdPrefix">Absolute URL of the entity set, e.g. <c>https://host/odata/demo/invoices</c>; the key predicate is appended.</param>
     /// <param name="Key">Indexes into the result's columns of the key properties, in key order (they may be hidden columns).</param>
     /// <param name="Navigation">Names of the navigation properties, for navigation and association links.</param>
-    internal sealed record FullMetadata(string TypeName, string EntityIdPrefix, ImmutableArray<int> Key, ImmutableArray<string> Navigation);
+    internal sealed record FullMetadata(string? TypeName, string EntityIdPrefix, ImmutableArray<int> Key, ImmutableArray<string> Navigation);
 }

@@ -9,7 +9,7 @@ namespace CoupaGateway.OData.Feed;
 /// The path below the service root. The server decodes paths, but for slashes (<c>%2F</c>), and then nobody can tell <c>%2F</c> from <c>%252F</c>: so it is
 /// taken from the request's own text.
 /// </summary>
-internal static partial class ResourcePath
+internal static partial class RawPath
 {
     private const string Batch = "$batch";
     private const string Query = "/$query";
