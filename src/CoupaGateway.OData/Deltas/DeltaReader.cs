@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CoupaGateway.OData.Feed;
-using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using Microsoft.OData;
-using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Deltas;
 

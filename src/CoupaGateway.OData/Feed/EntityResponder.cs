@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
-using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;

@@ -6,7 +6,6 @@ using CoupaGateway.OData.Tests.Feed;
 using CoupaGateway.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OData;
-using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Tests.Deltas;
 

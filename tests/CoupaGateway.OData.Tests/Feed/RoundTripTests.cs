@@ -1,5 +1,4 @@
 using Microsoft.OData;
-using Microsoft.OData.Edm.Csdl;
 
 namespace CoupaGateway.OData.Tests.Feed;
 
