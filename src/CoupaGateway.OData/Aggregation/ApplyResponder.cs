@@ -58,6 +58,14 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         }
     }
 
+    /// <summary>The number of rows of the result, for <c>/$count</c>.</summary>
+    public async ValueTask<long> CountAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
+    {
+        var query = await factory.CreateAsync(request, target, new(MetadataLevel.None, Ieee754Compatible: false), cancellationToken);
+        using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
+        return await CountAsync(query, tables, cancellationToken);
+    }
+
     private static string Tail(FeedRequest request, ApplyQuery query, long? count, Place place, long written)
     {
         var remaining = query.Page.Remaining - written;

@@ -48,6 +48,7 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
     {
         "identity" => source,
         "filter" => Filter(source, step.Arguments),
+        "search" => Search(source, step.Arguments),
         "compute" => Compute(source, step.Arguments),
         "aggregate" => Aggregate(source, step, grouped: [], condition: null),
         "groupby" => GroupBy(source, step),
@@ -68,6 +69,15 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
             From = $"(SELECT * FROM {source.From} AS {RowReference.MainAlias} WHERE {condition})",
             Keys = source.IsNarrowable ? source.Keys.And(new KeyRangeReader(source.Row.Table, inner.ParameterAlias).Read(clause.Expression)) : source.Keys,
         };
+    }
+
+    private Relation Search(Relation source, string text)
+    {
+        if (source.Set is null)
+            throw FeedException.NotImplemented("The transformation 'search' is supported on the rows of the table only, not on what was made of them.", "search");
+
+        var (clause, inner) = Parsed(source, QueryOptionSet.Search, text, static parser => parser.ParseSearch()!);
+        return source with { From = $"(SELECT * FROM {source.From} AS {RowReference.MainAlias} WHERE {new SearchTranslator(inner).Translate(clause)})" };
     }
 
     public Relation Compute(Relation source, string text)

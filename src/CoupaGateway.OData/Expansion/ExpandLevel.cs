@@ -27,7 +27,10 @@ internal sealed record ExpandLevel
 
     public required SelectPlan Select { get; init; }
 
-    /// <summary>Condition of its <c>$filter</c>; null without.</summary>
+    /// <summary>Whether only the addresses of the rows are wanted.</summary>
+    public bool IsReference { get; init; }
+
+    /// <summary>Condition of its <c>$filter</c> and <c>$search</c>; null without.</summary>
     public string? Filter { get; init; }
 
     /// <summary>The total order.</summary>

@@ -14,5 +14,5 @@ internal sealed record ExpandPlan(ImmutableArray<ExpandLevel> Levels, ImmutableA
     public ImmutableArray<string> Links(SelectPlan select) => [.. select.Navigation.Except(Levels.Select(static level => level.Name)).Except(Counts.Select(static count => count.Name))];
 
     /// <summary>How the context URL names it.</summary>
-    public IEnumerable<string> Context => Levels.Select(static level => $"{level.Name}{(level.Select.ContextSuffix.Length == 0 ? "()" : level.Select.ContextSuffix)}");
+    public IEnumerable<string> Context => Levels.Select(static level => level.IsReference ? $"{level.Name}/$ref" : $"{level.Name}{(level.Select.ContextSuffix.Length == 0 ? "()" : level.Select.ContextSuffix)}");
 }

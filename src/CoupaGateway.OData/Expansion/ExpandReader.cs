@@ -16,22 +16,22 @@ internal sealed class ExpandReader(IQueryEngine engine, FeedRequest request, Col
     public async ValueTask<ImmutableArray<NestedRows>> OpenAsync(PagePlan plan, RowReader rows, CancellationToken cancellationToken) =>
         query.Expand.Levels.IsEmpty
             ? []
-            : await OpenAsync(query.Expand, query.Set, query.Table, rows, $"{tables.With.TrimEnd()}, {ExpandSql.Page(plan, tables, query)}", depth: 0, cancellationToken);
+            : await OpenAsync(query.Expand, query.Set, query.Table, rows, $"{tables.With.TrimEnd()}, {ExpandSql.Page(plan, tables, query)}", depth: 0, plan.IsOneOff, cancellationToken);
 
     private async ValueTask<ImmutableArray<NestedRows>> OpenAsync(
-        ExpandPlan plan, IEdmEntitySet set, Schema.TableSchema table, RowReader above, string with, int depth, CancellationToken cancellationToken)
+        ExpandPlan plan, IEdmEntitySet set, Schema.TableSchema table, RowReader above, string with, int depth, bool isOneOff, CancellationToken cancellationToken)
     {
         var nested = ImmutableArray.CreateBuilder<NestedRows>(plan.Levels.Length);
         foreach (var level in plan.Levels)
         {
-            var limit = request.Options.MaxExpandRows;
+            var limit = Math.Min(request.Options.MaxExpandRows, request.MaxPageSize);
             var (sql, columns) = ExpandSql.Query(level, depth, limit);
-            var rows = await engine.OpenAsync(query.Parameters.ToQuery($"{with} {sql}", columns) with { IsOneOff = true }, cancellationToken);
+            var rows = await engine.OpenAsync(query.Parameters.ToQuery($"{with} {sql}", columns) with { IsOneOff = isOneOff }, cancellationToken);
             _open.Add(rows);
             var inside = level.Inside.Levels.IsEmpty
                 ? []
-                : await OpenAsync(level.Inside, level.Set, level.Table, rows, $"{with}, {ExpandSql.Rows(level, depth, limit)}", depth + 1, cancellationToken);
-            var format = query.RowFormat(request.Root, level.Set, level.Table, level.Inside.Links(level.Select), columns) with { Expanded = inside };
+                : await OpenAsync(level.Inside, level.Set, level.Table, rows, $"{with}, {ExpandSql.Rows(level, depth, limit)}", depth + 1, isOneOff, cancellationToken);
+            var format = query.RowFormat(request.Root, level.Set, level.Table, level.Inside.Links(level.Select), columns, level.IsReference) with { Expanded = inside };
             nested.Add(new(rows, format, Format(level, set, table, above.Columns, limit), above.Vectors));
         }
 

@@ -31,8 +31,8 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
                 throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$expand has more than {request.Options.MaxExpandItems} navigation properties.", QueryOptionSet.Expand);
             if (item.PathToNavigationProperty is not [NavigationPropertySegment segment] || item.NavigationSource is not IEdmEntitySet set)
                 throw FeedException.NotImplemented("$expand takes navigation properties of the rows themselves.", QueryOptionSet.Expand);
-            if (item.ApplyOption is not null || item.SearchOption is not null)
-                throw FeedException.NotImplemented("$apply and $search inside $expand are not supported.", QueryOptionSet.Expand);
+            if (item.ApplyOption is not null)
+                throw FeedException.NotImplemented("$apply inside $expand is not supported.", QueryOptionSet.Expand);
 
             var property = segment.NavigationProperty;
             var isCollection = property.Type.IsCollection();
@@ -43,16 +43,14 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
                 counts.Add((property.Name, Count(item, set, above)));
             }
 
-            if (item is ExpandedNavigationSelectItem expanded)
-                levels.Add(Level(expanded, above, property.Name, set, isCollection, ExpandText.Options(text, property.Name), depth));
-            else if (item is not ExpandedCountSelectItem)
-                throw FeedException.NotImplemented("$ref inside $expand is not supported.", QueryOptionSet.Expand);
+            if (item is not ExpandedCountSelectItem)
+                levels.Add(Level(item, above, property.Name, set, isCollection, ExpandText.Options(text, property.Name), depth));
         }
 
         return new(levels.ToImmutable(), counts.ToImmutable());
     }
 
-    private ExpandLevel Level(ExpandedNavigationSelectItem item, RowReference above, string name, IEdmEntitySet set, bool isCollection, Dictionary<string, string> options, int depth)
+    private ExpandLevel Level(ExpandedReferenceSelectItem item, RowReference above, string name, IEdmEntitySet set, bool isCollection, Dictionary<string, string> options, int depth)
     {
         var (table, inner) = Related(set);
         var from = scope.Related.Use(table);
@@ -60,7 +58,8 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
         var computed = ComputeTranslator.Translate(item.ComputeOption, inner, property => set.EntityType.FindProperty(property) is not null);
         if (!computed.IsEmpty)
             from = $"(SELECT {alias}.*, {string.Join(", ", computed.Select(static property => property.SelectItem))} FROM {from} AS {alias})";
-        var inside = Translate(item.SelectAndExpand, inner.Main, options.GetValueOrDefault(QueryOptionSet.Expand), depth + 1);
+        var clause = (item as ExpandedNavigationSelectItem)?.SelectAndExpand;
+        var inside = Translate(clause, inner.Main, options.GetValueOrDefault(QueryOptionSet.Expand), depth + 1);
         return new()
         {
             Name = name,
@@ -69,8 +68,9 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
             Table = table,
             From = from,
             Row = inner.Main,
-            Select = SelectPlan.Create(item.SelectAndExpand, table, set.EntityType, computed, inside.Context),
-            Filter = item.FilterOption is { } filter ? FilterTranslator.Translate(filter, inner) : null,
+            IsReference = item is not ExpandedNavigationSelectItem,
+            Select = item is ExpandedNavigationSelectItem ? SelectPlan.Create(clause, table, set.EntityType, computed, inside.Context) : SelectPlan.Nothing,
+            Filter = Condition(item, inner),
             Order = OrderByTranslator.Translate(item.OrderByOption, table, inner, request.Options.MaxOrderByKeys),
             KeyParts = Math.Min(above.Key.Length, inner.Main.Key.Length),
             Skip = item.SkipOption ?? 0,
@@ -84,8 +84,15 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
     {
         var (table, inner) = Related(set);
         var alias = inner.Main.Alias!;
-        var condition = item.FilterOption is { } filter ? $" AND {FilterTranslator.Translate(filter, inner)}" : string.Empty;
+        var condition = Condition(item, inner) is { } text ? $" AND {text}" : string.Empty;
         return $"(SELECT count(*) FROM {scope.Related.Use(table)} AS {alias} WHERE {RowReference.Join(inner.Main, above.Key)}{condition})";
+    }
+
+    private static string? Condition(ExpandedReferenceSelectItem item, ExpressionScope inner)
+    {
+        var filter = item.FilterOption is { } condition ? FilterTranslator.Translate(condition, inner) : null;
+        var search = item.SearchOption is { } words ? new SearchTranslator(inner).Translate(words) : null;
+        return filter is null || search is null ? filter ?? search : $"{filter} AND {search}";
     }
 
     private (Schema.TableSchema Table, ExpressionScope Scope) Related(IEdmEntitySet set)

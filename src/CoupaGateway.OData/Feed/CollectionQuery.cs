@@ -60,18 +60,18 @@ internal sealed record CollectionQuery : RowCondition
     /// <summary>Rows that this page, or the whole, may have.</summary>
     public long Limit => Math.Min(IsWhole ? long.MaxValue : PageSize, Remaining ?? long.MaxValue);
 
-    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns);
+    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns, IsReference);
 
     /// <summary>As for the query's own rows, for those of any entity set.</summary>
-    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns) => new()
+    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns, bool isReference) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
         Prefix = Format.Prefix,
         OmitNulls = OmitNulls,
         DynamicTypes = Format.Metadata != MetadataLevel.None,
-        Full = Format.Metadata != MetadataLevel.Full && !IsReference
+        Full = Format.Metadata != MetadataLevel.Full && !isReference
             ? null
-            : new(IsReference ? null : set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
+            : new(isReference ? null : set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
     };
 
     public static int IndexOf(ImmutableArray<RowColumn> columns, string name)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
@@ -7,16 +8,18 @@ using CoupaGateway.OData.Resources;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers <c>/$count</c>: a number as plain text.</summary>
-internal sealed class CountResponder(CollectionQueryFactory factory, RowCounter counter, FeedTags tags)
+internal sealed class CountResponder(CollectionQueryFactory factory, RowCounter counter, ApplyResponder aggregates, FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
     {
-        request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Search, QueryOptionSet.Format);
+        request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Search, QueryOptionSet.Apply, QueryOptionSet.Format);
         FormatNegotiator.PlainText(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
         if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(target.Set.EntityType), "text/plain")))
             return;
 
-        var count = await counter.CountAsync(factory.CreateFilter(request, target), cancellationToken);
+        var count = request.Query[QueryOptionSet.Apply] is null
+            ? await counter.CountAsync(factory.CreateFilter(request, target), cancellationToken)
+            : await aggregates.CountAsync(request, target, cancellationToken);
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 

@@ -70,7 +70,7 @@ public sealed class FeedOptions
     [Range(1, 100)]
     public int MaxExpandItems { get; set; } = 8;
 
-    /// <summary>Most rows of an expanded collection inside one row; a link leads to the others. The default is 5,000.</summary>
+    /// <summary>Most rows of an expanded collection inside one row, which are never more than a page may have; a link leads to the others. The default is 5,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxExpandRows { get; set; } = 5_000;
 

@@ -24,12 +24,12 @@ internal sealed class FeedAnnotations
     [
         "contains", "startswith", "endswith", "tolower", "toupper", "length", "indexof", "substring", "concat", "trim", "matchesPattern",
         "year", "month", "day", "hour", "minute", "second", "fractionalseconds", "date", "time", "now", "mindatetime", "maxdatetime",
-        "totaloffsetminutes", "round", "floor", "ceiling", "cast",
+        "totaloffsetminutes", "totalseconds", "round", "floor", "ceiling", "cast", "isof", "case",
     ];
 
     /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>
     private static readonly string[] Transformations =
-        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "skip", "top", "topcount"];
+        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "search", "skip", "top", "topcount"];
 
     private readonly EdmModel _model;
     private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
 
     /// <summary>
     /// Refuses deep nesting. Rewrites <c>a divby b</c> as <c>a mul 1.0M div b</c>: the operators have one precedence and group from the left, so that
-    /// is the same, with a decimal quotient. Puts the list in the place of <c>in @list</c>.
+    /// is the same, with a decimal quotient. Rewrites <c>case</c>, see <see cref="CaseFunction"/>. Puts the list in the place of <c>in @list</c>.
     /// </summary>
     /// <exception cref="FeedException">Parentheses are nested deeper than allowed.</exception>
     public string Prepare(string expression)
@@ -45,7 +45,7 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
             }
         }
 
-        return text.ToString();
+        return CaseFunction.Rewrite(text.ToString(), option);
     }
 
     private string List(string alias)

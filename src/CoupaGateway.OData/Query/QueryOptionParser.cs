@@ -15,6 +15,8 @@ namespace CoupaGateway.OData.Query;
 /// </summary>
 internal sealed partial class QueryOptionParser
 {
+    static QueryOptionParser() => CaseFunction.Register();
+
     private readonly ODataQueryOptionParser _parser;
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 

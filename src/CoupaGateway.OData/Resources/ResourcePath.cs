@@ -49,13 +49,18 @@ internal sealed record ResourcePath(RowTarget Target, bool IsSingle, ImmutableAr
 
     private RowTarget WithKey(KeySegment segment)
     {
-        var values = segment.Keys.ToDictionary(static pair => pair.Key, static pair => Convert.ToInt64(pair.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        var values = segment.Keys.ToDictionary(static pair => pair.Key, static pair => Number(pair.Value), StringComparer.Ordinal);
         var key = Target.Set.EntityType.DeclaredKey.Select(property => values[property.Name]).ToImmutableArray();
         if (!key.AsSpan(0, Target.Key.Length).SequenceEqual(Target.Key.AsSpan()))
             throw FeedException.NotFound("No row with this key is nested in that row.", Target.Set.Name);
 
         return Target with { Key = key };
     }
+
+    /// <summary>What ODL makes of anything but a number is no key.</summary>
+    private static long Number(object? value) => value is long or int or short or byte
+        ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
+        : throw FeedException.BadRequest(ErrorCodes.InvalidUrl, "The key in the path is no whole number.");
 
     private static FeedException NotSupported(ODataPathSegment segment)
     {

@@ -48,6 +48,21 @@ internal static class ComparisonTranslator
         return new(text, SqlKind.Boolean, Nullable: false);
     }
 
+    /// <summary>One of two values. Tokens stay tokens, whichever it is.</summary>
+    public static SqlFragment Choose(SqlFragment condition, SqlFragment first, SqlFragment second)
+    {
+        var (a, b) = Align(first, second);
+        var kind = a.IsNull ? b.Kind : b.IsNull ? a.Kind : (SqlKind)Math.Max((int)a.Kind, (int)b.Kind);
+        if (kind == SqlKind.Null)
+            return SqlFragment.Null;
+
+        var name = SqlTypes.Name(kind);
+        return new($"(CASE WHEN {condition.Text} THEN CAST({a.Text} AS {name}) ELSE CAST({b.Text} AS {name}) END)", kind, first.Nullable || second.Nullable)
+        {
+            TokensOf = first.TokensOf ?? second.TokensOf,
+        };
+    }
+
     /// <summary>Brings two operands to one kind: numbers to the wider one, a date beside an instant to its midnight.</summary>
     private static (SqlFragment Left, SqlFragment Right) Align(SqlFragment left, SqlFragment right)
     {

@@ -1,4 +1,5 @@
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Query;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
@@ -30,6 +31,8 @@ internal sealed class ExpressionTranslator
             UnaryOperatorNode unary => Unary(unary),
             InNode membership => In(membership, nullIsFalse),
             SingleValueFunctionCallNode { Name: "cast" } cast => Cast(cast),
+            SingleValueFunctionCallNode { Name: "isof" } test => IsOf(test),
+            SingleValueFunctionCallNode { Name: CaseFunction.Name } choice => Choose(choice),
             SingleValueFunctionCallNode call => Function(call),
             SingleValueOpenPropertyAccessNode computed => _navigation.Computed(computed),
             LambdaNode lambda => _navigation.Lambda(lambda),
@@ -127,12 +130,15 @@ internal sealed class ExpressionTranslator
 
     private SqlFragment Function(SingleValueFunctionCallNode node)
     {
+        if (node.Name == "totaloffsetminutes" && node.Parameters.Single() is SingleValueNode instant && OffsetTime.Minutes(instant, _scope.Parameters) is { } minutes)
+            return minutes;
+
         var arguments = new List<SqlFragment>();
         foreach (var parameter in node.Parameters)
         {
             if (parameter is not SingleValueNode value)
                 throw FeedException.NotImplemented($"The function '{node.Name}' is not supported on a collection.", node.Name);
-            arguments.Add(Translate(value));
+            arguments.Add(OffsetTime.Argument(node.Name, value, _scope.Parameters) ?? Translate(value));
             TokenRule.Refuse(arguments[^1], $"the function '{node.Name}'");
         }
 
@@ -149,6 +155,33 @@ internal sealed class ExpressionTranslator
         if (target != SqlKind.String)
             TokenRule.Refuse(value, "the function 'cast'");
         return CastTranslator.Translate(value, target);
+    }
+
+    /// <summary>Every value is of the type that its column has; null is of none.</summary>
+    private SqlFragment IsOf(SingleValueFunctionCallNode node)
+    {
+        if (node.Parameters.ToList() is not [var source, ConstantNode { Value: string type }])
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The function 'isof' needs the name of a type, after a value if it is not the row itself.", "isof");
+        if (source is SingleResourceNode row)
+            return new(row.StructuredTypeReference?.FullName() == type ? "TRUE" : "FALSE", SqlKind.Boolean, Nullable: false);
+        if (source is not SingleValueNode single)
+            throw FeedException.NotImplemented("The function 'isof' is not supported on a collection.", "isof");
+
+        var value = Translate(single);
+        var kind = EdmCoreModel.Instance.FindType(type) is IEdmPrimitiveType primitive ? SqlTypes.Kind(primitive.PrimitiveKind) : null;
+        return kind is null || kind != value.Kind
+            ? new("FALSE", SqlKind.Boolean, Nullable: false)
+            : new(value.Nullable ? $"({value.Text} IS NOT NULL)" : "TRUE", SqlKind.Boolean, Nullable: false);
+    }
+
+    /// <summary>One branch of <c>case</c>: a condition, the value where it holds, the value where it does not.</summary>
+    private SqlFragment Choose(SingleValueFunctionCallNode node)
+    {
+        if (node.Parameters.ToList() is not [SingleValueNode condition, SingleValueNode first, SingleValueNode second])
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The function 'case' needs branches of the form condition:value.", "case");
+
+        var test = AsCondition(Translate(condition, nullIsFalse: true));
+        return ComparisonTranslator.Choose(test, Translate(first), Translate(second));
     }
 
     private static SqlKind? KindOf(IEdmTypeReference? type) =>

@@ -46,8 +46,6 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
     /// <summary><c>/$count</c>, with its own <c>$filter</c> if it has one.</summary>
     public SqlFragment Count(CountNode node)
     {
-        if (node.SearchClause is not null)
-            throw FeedException.NotImplemented("$search inside $count is not supported.", "$search");
         if (node.Source is not CollectionResourceNode source)
             throw FeedException.NotImplemented("$count is not supported on this path.", "$count");
 
@@ -59,6 +57,8 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             condition = $" AND {Condition(filter.Expression)}";
         }
 
+        if (node.SearchClause is { } search)
+            condition += $" AND {new SearchTranslator(scope.For(row, scope.ParameterAlias)).Translate(search)}";
         return new($"(SELECT count(*) FROM {from} WHERE {related}{condition})", SqlKind.Int64, Nullable: false);
     }
 

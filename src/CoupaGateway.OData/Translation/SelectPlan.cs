@@ -49,7 +49,7 @@ internal sealed record SelectPlan(ImmutableArray<ColumnSchema> Columns, Immutabl
         var columns = table.Columns.Where(column => names.Contains(column.Name)).ToImmutableArray();
         var links = navigation.Where(names.Contains).ToImmutableArray();
         var made = computed.Where(property => names.Contains(property.Name)).ToImmutableArray();
-        var listed = (columns.Length == table.Columns.Length ? ["*"] : columns.Select(static column => column.Name)).Concat(made.Select(static property => property.Name)).Concat(links).Concat(expanded);
+        var listed = (columns.Length == table.Columns.Length ? ["*"] : columns.Select(static column => column.Name)).Concat(made.Select(static property => property.Name)).Concat(links.Where(link => !expanded.Any(item => item.StartsWith(link + "(", StringComparison.Ordinal) || item.StartsWith(link + "/", StringComparison.Ordinal)))).Concat(expanded);
         return new(columns, links, $"({string.Join(',', listed)})") { Computed = made };
     }
 

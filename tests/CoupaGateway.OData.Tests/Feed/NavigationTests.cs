@@ -28,6 +28,7 @@ public sealed class NavigationTests(FeedFixture feed) : IClassFixture<FeedFixtur
     [InlineData("invoice_lines/$count($filter=total gt 1) eq 1", "2,3")]
     [InlineData("invoice_lines/$count($filter=id gt 13) add 1 eq id", "1,3")]
     [InlineData("invoice_lines/$count in (2,3)", "1,3")]
+    [InlineData("invoice_lines/$count($search=bolts) eq 1", "1")]
     [InlineData("id ge 3 and invoice_lines/any(l:l/total gt 0)", "3,6")]
     public async Task A_condition_on_nested_rows(string filter, string expected)
     {

@@ -32,6 +32,8 @@ public sealed class PseudonymTests(FeedFixture feed) : IClassFixture<FeedFixture
     [InlineData("$filter='a' le status")]
     [InlineData("$filter=not (id eq 1 or contains(status,'a'))")]
     [InlineData("$filter=cast(status,Edm.Int64) eq 1")]
+    [InlineData("$orderby=case(id gt 1:status,true:'a')")]
+    [InlineData("$filter=contains(case(id gt 1:'a',true:status),'b')")]
     public async Task What_needs_an_order_or_parts_of_a_token_is_refused_with_the_reason(string query)
     {
         using var response = await _feed.GetAsync($"invoices?{query}");
