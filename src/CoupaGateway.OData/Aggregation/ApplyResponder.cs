@@ -30,7 +30,7 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
             if (Preconditions.IsAnyKnown(request.Http))
                 return;
 
-            CollectionResponder.Begin(request, format, page.Size);
+            CollectionResponder.Begin(request, format, page.Size, tracks: false);
             if (request.IsHead)
                 return;
 

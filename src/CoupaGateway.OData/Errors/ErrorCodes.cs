@@ -16,6 +16,7 @@ internal static class ErrorCodes
     public const string InvalidVersion = "InvalidVersion";
     public const string InvalidValue = "InvalidValue";
     public const string TooComplex = "TooComplex";
+    public const string HistoryExpired = "HistoryExpired";
     public const string SnapshotExpired = "SnapshotExpired";
     public const string NotLoaded = "NotLoaded";
     public const string Damaged = "Damaged";

@@ -22,7 +22,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         QueryOptionSet.Compute, QueryOptionSet.Format,
     ];
 
-    private static readonly string[] CollectionOptions = [.. ReferenceOptions, QueryOptionSet.Select, QueryOptionSet.Expand];
+    private static readonly string[] CollectionOptions = [.. ReferenceOptions, QueryOptionSet.Select, QueryOptionSet.Expand, QueryOptionSet.DeltaToken];
 
     private static readonly string[] EntityOptions = [QueryOptionSet.Select, QueryOptionSet.Expand, QueryOptionSet.Compute, QueryOptionSet.Format];
 

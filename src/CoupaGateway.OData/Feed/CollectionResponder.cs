@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Aggregation;
+using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
@@ -12,6 +13,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
+using CoupaGateway.Snapshots.Manifests;
 using Microsoft.AspNetCore.Http;
 
 namespace CoupaGateway.OData.Feed;
@@ -23,7 +25,7 @@ namespace CoupaGateway.OData.Feed;
 /// </remarks>
 internal sealed class CollectionResponder(
     CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
-    FeedTags tags)
+    DeltaResponder deltas, FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
     {
@@ -45,7 +47,15 @@ internal sealed class CollectionResponder(
             return;
         }
 
+        if (request.Query[QueryOptionSet.DeltaToken] is not null && !isReference)
+        {
+            await deltas.RespondAsync(request, target, format, cancellationToken);
+            return;
+        }
+
         var query = await factory.CreateAsync(request, target, isReference, format, cancellationToken);
+        var tracks = ChangeTracking.Applies(request, query);
+
         // (2)
         long? count = null;
         if (query.WithCount)
@@ -63,23 +73,23 @@ internal sealed class CollectionResponder(
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 
-        Begin(request, format, query.PageSize);
+        Begin(request, format, query.PageSize, tracks);
         if (request.IsHead)
             return;
 
         var output = request.Http.Response.BodyWriter;
         output.Write(Encoding.UTF8.GetBytes(Head(request, query.Context, format, count, query.Snapshot)));
         var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
-        output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
+        output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written, tracks)));
         await output.FlushAsync(cancellationToken);
     }
 
-    public static void Begin(FeedRequest request, ResponseFormat format, int pageSize)
+    public static void Begin(FeedRequest request, ResponseFormat format, int pageSize, bool tracks)
     {
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = format.ContentType(streaming: true);
-        if (request.Preferences.Applied(pageSize == PageOptions.Unlimited ? null : pageSize) is { } applied)
+        if (request.Preferences.Applied(pageSize == PageOptions.Unlimited ? null : pageSize, tracks) is { } applied)
             response.Headers[FeedHeaders.PreferenceApplied] = applied;
     }
 
@@ -94,11 +104,11 @@ internal sealed class CollectionResponder(
         return head.Append(RowAnnotations.Of(request, snapshot.Manifest)).Append("\"value\":[").ToString();
     }
 
-    private static string Tail(FeedRequest request, CollectionQuery query, long? count, RowsWritten written)
+    private static string Tail(FeedRequest request, CollectionQuery query, long? count, RowsWritten written, bool tracks)
     {
         var remaining = query.Remaining - written.Count;
         if (!written.More || remaining <= 0 || written.Count == 0)
-            return "]}";
+            return tracks ? $"],{DeltaLink(request, query.Snapshot.Manifest)}}}" : "]}";
 
         var token = new SkipToken
         {
@@ -109,6 +119,7 @@ internal sealed class CollectionResponder(
             Remaining = remaining,
             Count = count,
             Last = written.LastTokenValues,
+            Tracks = tracks,
         };
 
         // Rows before the next page, counted from where offsets are counted from: the first row, or the row that a keyset token named.
@@ -119,6 +130,9 @@ internal sealed class CollectionResponder(
 
     /// <summary>The request's own address and options, but for those that the token replaces.</summary>
     public static string NextLink(FeedRequest request, string token) => $"\"{request.Version.ControlPrefix()}nextLink\":{JsonString(NextAddress(request, token))}";
+
+    /// <summary>The link to what changes after the version that was read.</summary>
+    public static string DeltaLink(FeedRequest request, TableManifest read) => $"\"{request.Version.ControlPrefix()}deltaLink\":{JsonString(ChangeTracking.Link(request, read))}";
 
     /// <summary>Whether the query is too long for a link to a further page.</summary>
     public static bool HasNoNextLink(FeedRequest request) => request.IsPost && NextAddress(request, string.Empty).Length > request.Options.MaxUrlLength;
@@ -139,5 +153,5 @@ internal sealed class CollectionResponder(
     private static string Readable(string path) => path.Replace("%28", "(", StringComparison.Ordinal).Replace("%29", ")", StringComparison.Ordinal)
         .Replace("%3D", "=", StringComparison.Ordinal).Replace("%2C", ",", StringComparison.Ordinal).Replace("%24", "$", StringComparison.Ordinal);
 
-    private static string JsonString(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    public static string JsonString(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

@@ -44,6 +44,12 @@ public sealed class FeedOptions
     [Range(1_024, 64 << 20)]
     public int MaxBatchBytes { get; set; } = 1 << 20;
 
+    /// <summary>
+    /// How old a <c>$deltatoken</c> may be: no longer than deletions are kept. The default is 30 days; the gateway takes it from how long its loads keep them.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan DeltaHistory { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Deepest nesting of an expression in <c>$filter</c> or <c>$orderby</c>. The default is 100.</summary>
     [Range(1, 500)]
     public int MaxExpressionDepth { get; set; } = 100;

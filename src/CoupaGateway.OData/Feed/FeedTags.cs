@@ -54,8 +54,11 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
 
     /// <summary>The state of the tables is made up on the spot, and a condition may look at the clock. "now" in any other sense costs a tag, nothing else.</summary>
     private static bool ChangesByItself(FeedRequest request, TableSchema table) =>
-        ReferenceEquals(table, SystemTables.Meta)
-        || Uri.UnescapeDataString(request.Http.Request.QueryString.Value ?? string.Empty).Contains("now", StringComparison.OrdinalIgnoreCase);
+        ReferenceEquals(table, SystemTables.Meta) || LooksAtClock(request);
+
+    /// <summary>Whether a condition may look at the clock.</summary>
+    public static bool LooksAtClock(FeedRequest request) =>
+        Uri.UnescapeDataString(request.Http.Request.QueryString.Value ?? string.Empty).Contains("now", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Paths that lead from rows to other rows look at the tables of both.</summary>
     private static bool ReadsOneTable(FeedRequest request) =>
@@ -71,7 +74,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
             .Append(request.Http.Request.QueryString.Value).Append('\n')
             .Append(request.Schema.Fingerprint).Append('\n')
             .Append(request.Version).Append(' ').Append(format).Append('\n')
-            .Append(request.Preferences.Applied(pageSize: 0)).Append('\n')
+            .Append(request.Preferences.Applied(pageSize: 0, tracks: true)).Append('\n')
             .Append(CultureInfo.InvariantCulture, $"{request.Preferences.MaxPageSize} {request.MaxPageSize} {request.Options.DefaultPageSize}");
         foreach (var table in tables)
             text.Append(CultureInfo.InvariantCulture, $"\n{table.Table.Table} {table.Version} {table.CommittedAt.UtcTicks}");

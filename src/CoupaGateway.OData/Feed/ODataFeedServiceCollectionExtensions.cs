@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Anonymity;
 using CoupaGateway.OData.Batch;
+using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
@@ -48,6 +49,9 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<PropertyResponder>();
         services.TryAddSingleton<ResourceResponder>();
         services.TryAddSingleton<FeedTags>();
+        services.TryAddSingleton<DeltaQueryFactory>();
+        services.TryAddSingleton<DeltaReader>();
+        services.TryAddSingleton<DeltaResponder>();
         services.TryAddSingleton<BatchResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();

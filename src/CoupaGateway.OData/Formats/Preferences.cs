@@ -15,6 +15,7 @@ internal sealed class Preferences
     private const string OmitValuesName = "omit-values";
     private const string IncludeAnnotationsName = "include-annotations";
     private const string ContinueOnErrorName = "continue-on-error";
+    private const string TrackChangesName = "track-changes";
 
     /// <summary>The first value of each preference, by its name without prefix, with the name as the client wrote it.</summary>
     private readonly Dictionary<string, (string Name, string Value)> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -29,6 +30,7 @@ internal sealed class Preferences
             MaxPageSize = (int)Math.Min(size, int.MaxValue);
         OmitNulls = this[OmitValuesName] == "nulls";
         ContinueOnError = this[ContinueOnErrorName] is { } goOn && (goOn.Length == 0 || goOn.Equals("true", StringComparison.OrdinalIgnoreCase));
+        TrackChanges = _values.ContainsKey(TrackChangesName);
         _annotations = Filter(this[IncludeAnnotationsName]);
     }
 
@@ -37,6 +39,9 @@ internal sealed class Preferences
 
     /// <summary>Whether properties whose value is null are to be left out.</summary>
     public bool OmitNulls { get; }
+
+    /// <summary>Whether the result is to end with a link to what changes in it.</summary>
+    public bool TrackChanges { get; }
 
     /// <summary>Whether the requests of a batch are to be answered although one before them has failed.</summary>
     public bool ContinueOnError { get; }
@@ -51,13 +56,16 @@ internal sealed class Preferences
 
     /// <summary>Value of <c>Preference-Applied</c> for one row, or for rows in pages; null when nothing that was asked for applies.</summary>
     /// <param name="pageSize">Rows in a page; null where there are no pages.</param>
-    public string? Applied(int? pageSize)
+    /// <param name="tracks">Whether changes are tracked.</param>
+    public string? Applied(int? pageSize, bool tracks = false)
     {
         var applied = new List<string>();
         if (MaxPageSize is not null && pageSize is { } size)
             applied.Add(string.Create(CultureInfo.InvariantCulture, $"{_values[MaxPageSizeName].Name}={size}"));
         if (OmitNulls)
             applied.Add($"{_values[OmitValuesName].Name}=nulls");
+        if (tracks && TrackChanges)
+            applied.Add(_values[TrackChangesName].Name);
         if (_annotations is not null)
             applied.Add($"{_values[IncludeAnnotationsName].Name}=\"{_values[IncludeAnnotationsName].Value}\"");
         return applied.Count == 0 ? null : string.Join(", ", applied);

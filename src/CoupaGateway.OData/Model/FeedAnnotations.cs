@@ -1,3 +1,4 @@
+using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Pseudonyms;
@@ -115,6 +116,7 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "ExpandRestrictions", ExpandRestrictions(set.EntityType.NavigationProperties().Any(), maxExpandLevels));
         Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", Translation.SearchTranslator.Columns(table).Any())));
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
+        Add(set, Capabilities + "ChangeTracking", Flags(("Supported", ChangeTracking.IsSupported(table))));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(true));

@@ -31,4 +31,10 @@ internal sealed record SkipToken
 
     /// <summary>Which of the results that follow each other the page begins in; 0 where there is one.</summary>
     public int Part { get; init; }
+
+    /// <summary>Whether the last page ends with a link to what changes later.</summary>
+    public bool Tracks { get; init; }
+
+    /// <summary>The last deletion that pages of changes tell; null for pages of a table.</summary>
+    public long? Until { get; init; }
 }

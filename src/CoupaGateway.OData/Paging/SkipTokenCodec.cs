@@ -1,9 +1,5 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Query;
@@ -11,45 +7,29 @@ using CoupaGateway.OData.Translation;
 
 namespace CoupaGateway.OData.Paging;
 
-/// <summary>
-/// Tokens as text for URLs: JSON and a checksum, base64url. The checksum catches damage, not malice: whoever forges a token gets rows that a
-/// <c>$filter</c> gives, too, for every value in it is a typed parameter.
-/// </summary>
+/// <summary>Page tokens as text.</summary>
 internal static class SkipTokenCodec
 {
-    private const int ChecksumBytes = 6;
-    private const int MaxLength = 1_500;
-
     /// <summary>The token's text; null when its values make it too long for a URL.</summary>
-    public static string? TryEncode(SkipToken token)
-    {
-        var json = new JsonArray(
-            token.Version,
-            token.Query,
-            token.PageSize,
-            token.Remaining,
-            token.Count,
-            token.Offset,
-            new JsonArray([.. token.Last.Select(static value => value is null ? null : JsonValue.Create(Text(value)))]),
-            new JsonArray([.. token.Related.Select(static version => JsonValue.Create(version))]),
-            token.Part);
-        var payload = Encoding.UTF8.GetBytes(json.ToJsonString());
-        var text = Base64Url.EncodeToString([.. Checksum(payload), .. payload]);
-        return text.Length <= MaxLength ? text : null;
-    }
+    public static string? TryEncode(SkipToken token) => TokenText.TryWrite(new JsonArray(
+        token.Version,
+        token.Query,
+        token.PageSize,
+        token.Remaining,
+        token.Count,
+        token.Offset,
+        new JsonArray([.. token.Last.Select(static value => value is null ? null : JsonValue.Create(Text(value)))]),
+        new JsonArray([.. token.Related.Select(static version => JsonValue.Create(version))]),
+        token.Part,
+        token.Tracks,
+        token.Until));
 
     /// <param name="order">The order that the token's values belong to.</param>
     /// <exception cref="FeedException">The text is no token, or one of another query.</exception>
-    public static SkipToken Decode(string text, string query, ImmutableArray<OrderKey> order)
-    {
-        try
+    public static SkipToken Decode(string text, string query, ImmutableArray<OrderKey> order) => TokenText.Read(
+        text,
+        json =>
         {
-            var bytes = text.Length <= MaxLength ? Base64Url.DecodeFromChars(text) : [];
-            var payload = bytes.AsSpan(Math.Min(ChecksumBytes, bytes.Length));
-            if (payload.IsEmpty || !bytes.AsSpan(0, ChecksumBytes).SequenceEqual(Checksum(payload)))
-                throw Invalid();
-
-            var json = JsonNode.Parse(payload)!.AsArray();
             var values = json[6]!.AsArray();
             var token = new SkipToken
             {
@@ -60,34 +40,26 @@ internal static class SkipTokenCodec
                 Count = json[4]?.GetValue<long>(),
                 Offset = json[5]!.GetValue<long>(),
                 Last = values.Count == 0 ? [] : [.. values.Select((value, index) => Value(value?.GetValue<string>(), order[index].Expression.Kind))],
-                Part = json[8]!.GetValue<int>(),
                 Related = [.. json[7]!.AsArray().Select(static version => version!.GetValue<long>())],
+                Part = json[8]!.GetValue<int>(),
+                Tracks = json[9]!.GetValue<bool>(),
+                Until = json[10]?.GetValue<long>(),
             };
             var whole = token.Last.IsEmpty || token.Last.Length == order.Length;
-            if (token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Part < 0 || token.Version < 0 || token.Remaining is < 0)
-                throw Invalid();
-
-            return token;
-        }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or ArgumentException or OverflowException
-            or NullReferenceException or IndexOutOfRangeException)
-        {
-            throw Invalid();
-        }
-    }
+            return token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Part < 0 || token.Version < 0 || token.Remaining is < 0 ? null : token;
+        },
+        Invalid);
 
     /// <summary>Names a query by the options that decide which rows come in which order, and by its path.</summary>
     public static string QueryName(string path, QueryOptionSet query)
     {
         var aliases = query.ParameterAliases.Select(alias => $"{alias}={query[alias]}");
         var text = string.Join('\n', [path, query[QueryOptionSet.Filter], query[QueryOptionSet.OrderBy], query[QueryOptionSet.Compute], query[QueryOptionSet.Apply], query[QueryOptionSet.Search], .. aliases]);
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, ChecksumBytes));
+        return TokenText.Name(text);
     }
 
     public static FeedException Invalid() =>
         FeedException.BadRequest(ErrorCodes.InvalidOption, "The $skiptoken is not one that this feed gave for this query.", QueryOptionSet.SkipToken);
-
-    private static byte[] Checksum(ReadOnlySpan<byte> payload) => SHA256.HashData(payload)[..ChecksumBytes];
 
     private static string Text(object value) => value switch
     {

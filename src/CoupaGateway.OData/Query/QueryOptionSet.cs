@@ -14,6 +14,7 @@ internal sealed partial class QueryOptionSet
     public const string Skip = "$skip";
     public const string Count = "$count";
     public const string SkipToken = "$skiptoken";
+    public const string DeltaToken = "$deltatoken";
     public const string Search = "$search";
     public const string Expand = "$expand";
     public const string Compute = "$compute";
@@ -24,11 +25,11 @@ internal sealed partial class QueryOptionSet
     public const string SchemaVersion = "$schemaversion";
 
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Search, Format, SchemaVersion };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, DeltaToken, Compute, Apply, Expand, Search, Format, SchemaVersion };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$deltatoken", "$id", "$index", "$levels" };
+        new(StringComparer.OrdinalIgnoreCase) { "$id", "$index", "$levels" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];

@@ -2,11 +2,14 @@ using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
 using CoupaGateway.OData;
+using CoupaGateway.OData.Feed;
 using CoupaGateway.Protection;
 using CoupaGateway.Rest;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Staleness;
 using CoupaGateway.Sync;
+using CoupaGateway.Sync.Loading;
+using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Hosting;
 
@@ -17,6 +20,9 @@ internal static class GatewayServiceCollectionExtensions
     {
         services.AddOptions<StalenessOptions>().Bind(configuration.GetSection(StalenessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TableAges>();
+
+        // What has gone can be told as long as deletions are kept.
+        services.AddOptions<FeedOptions>().PostConfigure<IOptions<LoadOptions>>(static (feed, load) => feed.DeltaHistory = load.Value.DeletionsKept);
         return services
             .AddForwarding(configuration)
             .AddAccess(configuration)

@@ -55,7 +55,7 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices?$compute=id add 1", 400, "$compute" },
         { "invoices?$compute=time(created_at) as n", 501, "TimeOfDay" },
         { "invoices?$select=n&$compute=id add 1 as m", 400, "n" },
-        { "invoices?$deltatoken=1", 501, "$deltatoken" },
+        { "invoices?$deltatoken=1", 400, "$deltatoken" },
         { "invoices(99)/invoice_lines", 404, "invoices" },
         { "invoices(99)/invoice_lines/$count", 404, "invoices" },
         { "invoice_lines(invoices_id=1,id=99)/invoices", 404, "invoice_lines" },

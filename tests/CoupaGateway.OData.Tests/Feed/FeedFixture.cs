@@ -23,6 +23,9 @@ public sealed class FeedFixture : IAsyncLifetime
 
     internal FakeCatalog Catalog { get; } = new();
 
+    /// <summary>Chunks that were opened, in their order.</summary>
+    internal ConcurrentQueue<string> Opened { get; } = [];
+
     internal SchemaRevision Schema { get; set; } = TestTables.Schema;
 
     internal IServiceProvider Services => _app!.Services;
@@ -52,7 +55,7 @@ public sealed class FeedFixture : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<ISchemaProvider>(new Provider(this));
         builder.Services.AddSingleton<ISnapshotCatalog>(Catalog);
-        builder.Services.AddSingleton<IChunkCache>(new FolderCache(_folder));
+        builder.Services.AddSingleton<IChunkCache>(new FolderCache(_folder, this));
         builder.Services.AddODataFeeds(builder.Configuration);
         builder.Services.Configure<FeedOptions>(static options => options.MaxPageSize = 1_000);
         _configure?.Invoke(builder.Services);
@@ -171,7 +174,7 @@ public sealed class FeedFixture : IAsyncLifetime
         public SchemaRevision? Find(string connection) => connection == "demo" ? fixture.Schema : null;
     }
 
-    private sealed class FolderCache(string folder) : IChunkCache
+    private sealed class FolderCache(string folder, FeedFixture fixture) : IChunkCache
     {
         public string Folder => folder;
 
@@ -180,6 +183,8 @@ public sealed class FeedFixture : IAsyncLifetime
             foreach (var chunk in chunks.Where(chunk => !File.Exists(Path.Combine(folder, chunk.Hash))))
                 throw new ChunkMissingException(table, chunk.Hash, "it was deleted");
 
+            foreach (var chunk in chunks)
+                fixture.Opened.Enqueue(chunk.Hash);
             return ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => Path.Combine(folder, chunk.Hash))], static () => { }));
         }
     }
@@ -191,6 +196,9 @@ public sealed class FeedFixture : IAsyncLifetime
         private readonly ConcurrentDictionary<TableId, long> _damaged = [];
 
         public event Action<TableId>? Damaged;
+
+        /// <summary>When the next versions are committed.</summary>
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
 
         public TableManifest? FindCurrent(TableId table) => _current.GetValueOrDefault(table);
 
@@ -206,7 +214,7 @@ public sealed class FeedFixture : IAsyncLifetime
                 SchemaFingerprint = stored.Fingerprint,
                 Pseudonyms = stored.PseudonymSignatures,
                 Chunks = chunks,
-                CommittedAt = DateTimeOffset.UnixEpoch,
+                CommittedAt = Now,
             };
             _versions[(table, manifest.Version)] = manifest;
             _current[table] = manifest;

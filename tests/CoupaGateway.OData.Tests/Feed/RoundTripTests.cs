@@ -1,5 +1,4 @@
 using Microsoft.OData;
-using Microsoft.OData.Edm.Csdl;
 
 namespace CoupaGateway.OData.Tests.Feed;
 
@@ -34,7 +33,7 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
         var expected = (await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value").EnumerateArray().ToList();
         using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={(ieee754 ? "true" : "false")}"), ("OData-MaxVersion", version));
         Assert.Equal(version, Assert.Single(response.Headers.GetValues("OData-Version")));
-        using var message = await ReaderAsync(response);
+        using var message = await ODataMessages.ReaderAsync(feed, response);
         var reader = await message.CreateODataResourceSetReaderAsync();
         var rows = new List<ODataResource>();
         while (await reader.ReadAsync())
@@ -80,7 +79,7 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     private async Task<int> CountAsync(string path, string metadata, string version)
     {
         using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata}"), ("OData-MaxVersion", version));
-        using var message = await ReaderAsync(response);
+        using var message = await ODataMessages.ReaderAsync(feed, response);
         var reader = await message.CreateODataResourceSetReaderAsync();
         var rows = 0;
         while (await reader.ReadAsync())
@@ -101,7 +100,7 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     {
         using var response = await feed.GetAsync(
             "invoice_lines(invoices_id=3,id=13)", ("Accept", $"application/json;odata.metadata={metadata}"), ("OData-MaxVersion", version), ("Prefer", "odata.include-annotations=\"*\""));
-        using var message = await ReaderAsync(response);
+        using var message = await ODataMessages.ReaderAsync(feed, response);
         var reader = await message.CreateODataResourceReaderAsync();
         while (await reader.ReadAsync())
         {
@@ -116,7 +115,7 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     public async Task The_service_document_is_read_back(string version)
     {
         using var response = await feed.GetAsync("", ("OData-MaxVersion", version));
-        using var message = await ReaderAsync(response);
+        using var message = await ODataMessages.ReaderAsync(feed, response);
         Assert.Equal(4 + Schema.SystemTables.All.Length, (await message.ReadServiceDocumentAsync()).EntitySets.Count());
     }
 
@@ -124,39 +123,8 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     public async Task An_error_is_read_back()
     {
         using var response = await feed.GetAsync("invoices?$filter=colour eq 1");
-        using var message = await ReaderAsync(response);
+        using var message = await ODataMessages.ReaderAsync(feed, response);
         var error = await message.ReadErrorAsync();
         Assert.Equal(("InvalidOption", "$filter"), (error.Code, error.Target));
-    }
-
-    private async Task<ODataMessageReader> ReaderAsync(HttpResponseMessage response)
-    {
-        using var metadata = await feed.GetAsync("$metadata");
-        using var xml = System.Xml.XmlReader.Create(await metadata.Content.ReadAsStreamAsync(FeedFixture.Stop));
-        var model = CsdlReader.Parse(xml);
-        var settings = new ODataMessageReaderSettings(response.Headers.GetValues("OData-Version").Single() == "4.01" ? ODataVersion.V401 : ODataVersion.V4)
-        {
-            BaseUri = new Uri(feed.Root + "/"),
-            Validations = ValidationKinds.All & ~ValidationKinds.ThrowOnUndeclaredPropertyForNonOpenType,
-            MaxProtocolVersion = ODataVersion.V401,
-            ShouldIncludeAnnotation = static _ => true,
-        };
-        return new ODataMessageReader(new Message(response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop)), settings, model);
-    }
-
-    private sealed class Message(HttpResponseMessage response, Stream body) : IODataResponseMessageAsync
-    {
-        public IEnumerable<KeyValuePair<string, string>> Headers =>
-            response.Headers.Concat<KeyValuePair<string, IEnumerable<string>>>(response.Content.Headers).Select(static header => KeyValuePair.Create(header.Key, string.Join(',', header.Value)));
-
-        public int StatusCode { get => (int)response.StatusCode; set => throw new NotSupportedException(); }
-
-        public string GetHeader(string headerName) => Headers.FirstOrDefault(header => header.Key.Equals(headerName, StringComparison.OrdinalIgnoreCase)).Value;
-
-        public void SetHeader(string headerName, string headerValue) => throw new NotSupportedException();
-
-        public Stream GetStream() => body;
-
-        public Task<Stream> GetStreamAsync() => Task.FromResult(body);
     }
 }
