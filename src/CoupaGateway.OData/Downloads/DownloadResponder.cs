@@ -44,6 +44,7 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
             // (3)
             isFirst = false;
             written += await download.WriteAsync(cancellationToken);
+            FeedMeasurement.Of(request.Http).Rows = written;
             if (written >= query.Remaining)
                 break;
         }

@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData;
@@ -47,8 +46,6 @@ public static class ODataFeedServiceCollectionExtensions
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, DownloadFormats.Csv]; // a Parquet file is compressed already
         });
 
-        // The server's request log has the query string: filters hold names, numbers and addresses of people.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(static gzip => gzip.Level = CompressionLevel.Fastest);
         return services;

@@ -1,6 +1,7 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
+using CoupaGateway.Monitoring;
 using CoupaGateway.OData;
 using CoupaGateway.Protection;
 using CoupaGateway.Rest;
@@ -25,6 +26,7 @@ internal static class GatewayServiceCollectionExtensions
             .AddSnapshots(configuration)
             .AddSync(configuration)
             .AddODataFeeds(configuration)
+            .AddMonitoring(configuration)
             .AddRest()
             .AddOpenApiDocuments();
     }
