@@ -35,6 +35,10 @@ internal sealed class TransportStep(OutboundGuard guard, IOptions<OutboundOption
         {
             await socket.ConnectAsync(await guard.ResolveAsync(instance.IdnHost, either), instance.Port, either);
         }
+        catch (OutboundRefusedException refused)
+        {
+            return TestFinding.Stop(CoupaFailureCodes.CodeOf(CoupaFailure.AddressRefused), refused.Message);
+        }
         catch (Exception error) when (error is SocketException || (error is OperationCanceledException && !caller.IsCancellationRequested))
         {
             return TestFinding.Stop(CoupaFailureCodes.CodeOf(CoupaFailure.Unreachable), $"No connection with {instance.Authority} can be made.");
