@@ -1,9 +1,9 @@
 using CoupaGateway.Access;
+using CoupaGateway.Health;
 using CoupaGateway.Metadata.Rest;
 using CoupaGateway.OData;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
-using CoupaGateway.Staleness;
 
 namespace CoupaGateway.Hosting;
 
@@ -21,11 +21,11 @@ internal static class GatewayApplication
         builder.Services.AddCoupaGateway(builder.Configuration);
 
         var app = builder.Build();
+        app.Use(app.Services.GetRequiredService<Drain>().SendAwayAsync);
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();
-        app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription().AllowAnonymous();
-        app.MapReadiness().AllowAnonymous();
+        app.MapHealth();
         app.MapConnections();
         app.MapTables();
         app.MapMetadata();

@@ -1,6 +1,7 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
+using CoupaGateway.Health;
 using CoupaGateway.Monitoring;
 using CoupaGateway.OData;
 using CoupaGateway.Protection;
@@ -26,6 +27,7 @@ internal static class GatewayServiceCollectionExtensions
             .AddSnapshots(configuration)
             .AddSync(configuration)
             .AddODataFeeds(configuration)
+            .AddHealth(configuration)
             .AddMonitoring(configuration)
             .AddRest()
             .AddOpenApiDocuments();

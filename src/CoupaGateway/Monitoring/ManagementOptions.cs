@@ -3,7 +3,7 @@ using System.Net;
 
 namespace CoupaGateway.Monitoring;
 
-/// <summary>The port for operators' tools: metrics for Prometheus. It asks nobody for a key, so keep it off the network that readers use.</summary>
+/// <summary>The port for operators' tools: metrics for Prometheus, health in detail. It asks nobody for a key, so keep it off the network that readers use.</summary>
 internal sealed class ManagementOptions : IValidatableObject
 {
     public const string Section = "Management";

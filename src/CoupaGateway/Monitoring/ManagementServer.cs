@@ -1,4 +1,5 @@
 using System.Net;
+using CoupaGateway.Health;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -9,7 +10,7 @@ namespace CoupaGateway.Monitoring;
 /// A small server of its own beside the one for readers: whoever reaches the one port does not reach the other, and no setting of the readers' addresses
 /// changes that.
 /// </summary>
-internal sealed class ManagementServer(IOptions<ManagementOptions> options, MeterProvider meters, ILogger<ManagementServer> logger) : IHostedService, IAsyncDisposable
+internal sealed class ManagementServer(IOptions<ManagementOptions> options, MeterProvider meters, GatewayHealth health, ILogger<ManagementServer> logger) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
 
@@ -28,8 +29,10 @@ internal sealed class ManagementServer(IOptions<ManagementOptions> options, Mete
             kestrel.Listen(IPAddress.Parse(options.Value.Address), port);
         });
         builder.Services.AddOptions<PrometheusAspNetCoreOptions>();
+        builder.Services.AddLogging();
         _app = builder.Build();
         _app.UseOpenTelemetryPrometheusScrapingEndpoint(meters, predicate: null, path: "/metrics", configureBranchedPipeline: null, optionsName: null);
+        _app.Run(HealthAsync);
         try
         {
             await _app.StartAsync(cancellationToken);
@@ -44,6 +47,20 @@ internal sealed class ManagementServer(IOptions<ManagementOptions> options, Mete
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => _app?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>The probes, with all details.</summary>
+    private Task HealthAsync(HttpContext context)
+    {
+        var report = health.Report();
+        var result = context.Request.Path.Value switch
+        {
+            Endpoints.Live => Results.Ok(),
+            Endpoints.Startup => Results.StatusCode(health.IsStarted ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable),
+            Endpoints.Ready => HealthEndpoints.Answer(report.Status, report),
+            _ => Results.StatusCode(StatusCodes.Status404NotFound),
+        };
+        return result.ExecuteAsync(context);
+    }
 
     public async ValueTask DisposeAsync()
     {

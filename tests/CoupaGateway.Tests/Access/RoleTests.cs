@@ -43,7 +43,7 @@ public sealed partial class RoleTests
             }
         }
 
-        Assert.Equal(["livez", "readyz"], open);
+        Assert.Equal(["livez", "readyz", "startupz"], open);
         Assert.True(checkedRoutes > 30);
     }
 
