@@ -17,4 +17,7 @@ internal static partial class AccessLog
 
     [LoggerMessage(5104, LogLevel.Error, "The audit log cannot be written to the cache; its events are in this log only")]
     public static partial void AuditNotStored(ILogger logger, Exception exception);
+
+    [LoggerMessage(5105, LogLevel.Error, "The OpenID Connect provider {Authority} does not answer: its tokens cannot be checked")]
+    public static partial void ProviderUnavailable(ILogger logger, string authority, Exception exception);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using CoupaGateway.Access.Keys;
 using CoupaGateway.Access.Limits;
+using CoupaGateway.Access.Tokens;
 using CoupaGateway.Audit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace CoupaGateway.Access;
 /// <remarks>
 /// <code>
 ///  1. health checks                                          pass
-///  2. no key or token, or none that is good      401   the same answer for each; failures are slowed by source
+///  2. no key or token, or none that is good      401   the same answer for each, after the same time; failures are slowed by source
 ///  3. a page of another site sends a browser here 403  keys typed into a browser are sent by it for everyone
 ///  4. the role is too low                         403
 ///  5. the key's limits are used up                429
@@ -21,8 +22,11 @@ namespace CoupaGateway.Access;
 /// </remarks>
 internal sealed class AccessMiddleware(
     RequestDelegate next, Authentication authentication, ApiKeyDirectory keys, FailedLogins failures, CallerLimiter limiter, AuditLog audit,
-    Refusals refusals, IOptions<AccessOptions> options, ILogger<AccessMiddleware> logger)
+    Refusals refusals, IOptions<AccessOptions> options, TimeProvider time, ILogger<AccessMiddleware> logger)
 {
+    /// <summary>Longer than any check takes: the time of a refusal does not tell what is wrong with a key or token.</summary>
+    internal static readonly TimeSpan ShortestRefusal = TimeSpan.FromMilliseconds(25);
+
     public async Task InvokeAsync(HttpContext context)
     {
         // (1)
@@ -34,12 +38,14 @@ internal sealed class AccessMiddleware(
         }
 
         // (2)
-        var (caller, presented) = await authentication.AuthenticateAsync(context);
+        var start = time.GetTimestamp();
+        if (await IdentifyAsync(context) is not var (caller, presented))
+            return;
         if (!presented && IsDemo(context.Connection))
             caller = Caller.Demo;
         if (caller is null)
         {
-            await RefuseUnknownAsync(context, presented);
+            await RefuseUnknownAsync(context, presented, start);
             return;
         }
 
@@ -74,7 +80,21 @@ internal sealed class AccessMiddleware(
         await audit.AnsweredAsync(context, caller);
     }
 
-    private async Task RefuseUnknownAsync(HttpContext context, bool presented)
+    /// <returns>Null when the request was answered.</returns>
+    private async ValueTask<(Caller? Caller, bool Presented)?> IdentifyAsync(HttpContext context)
+    {
+        try
+        {
+            return await authentication.AuthenticateAsync(context);
+        }
+        catch (ProviderUnavailableException)
+        {
+            await refusals.ProviderUnavailableAsync(context);
+            return null;
+        }
+    }
+
+    private async Task RefuseUnknownAsync(HttpContext context, bool presented, long start)
     {
         if (!keys.IsLoaded)
         {
@@ -94,6 +114,8 @@ internal sealed class AccessMiddleware(
             }
 
             await failures.WaitAsync(source, delay, context.RequestAborted);
+            if (ShortestRefusal - time.GetElapsedTime(start) is var rest && rest > TimeSpan.Zero)
+                await Task.Delay(rest, time, context.RequestAborted);
         }
 
         await refusals.UnknownAsync(context);

@@ -8,11 +8,23 @@ using CoupaGateway.Snapshots.Documents;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 
 namespace CoupaGateway.Access;
 
 internal static class AccessServiceCollectionExtensions
 {
+    /// <summary>How far the provider's clock may be off.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan ProviderTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a withdrawn key of the provider may go unnoticed; a new one is looked for when it is met.</summary>
+    private static readonly TimeSpan KeysRefresh = TimeSpan.FromHours(1);
+
+    /// <summary>Those with a public key: a secret that both sides know is none of a provider's.</summary>
+    private static readonly string[] SignatureAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
+
     /// <summary>Keys, tokens, grants, limits and the audit log; options from the section <c>Access</c>.</summary>
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
@@ -44,6 +56,15 @@ internal static class AccessServiceCollectionExtensions
             bearer.TokenValidationParameters.ValidateAudience = true;
             bearer.TokenValidationParameters.RequireExpirationTime = true;
             bearer.TokenValidationParameters.RequireSignedTokens = true;
+            bearer.TokenValidationParameters.ValidAlgorithms = SignatureAlgorithms;
+            bearer.TokenValidationParameters.ClockSkew = ClockSkew;
+            bearer.BackchannelTimeout = ProviderTimeout;
+            bearer.AutomaticRefreshInterval = KeysRefresh;
+        }).PostConfigure(static bearer =>
+        {
+            // Otherwise a key that the provider has withdrawn would be good for another hour.
+            if (bearer.ConfigurationManager is BaseConfigurationManager keys)
+                keys.UseLastKnownGoodConfiguration = false;
         });
         return services;
     }

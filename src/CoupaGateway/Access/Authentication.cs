@@ -11,23 +11,25 @@ internal sealed class Authentication(ApiKeyDirectory keys, TokenAuthentication t
     public const string KeyHeader = "X-Api-Key";
 
     private const string Basic = "Basic ";
-    private const string Bearer = "Bearer ";
+    private const string Bearer = "Bearer";
 
     /// <summary>Longest user name and password that are looked at, Base64 in bytes.</summary>
     private const int LongestBasic = 4_096;
 
     /// <returns>The caller, or null; and whether the request presented anything at all.</returns>
+    /// <exception cref="ProviderUnavailableException">It presented a token, which nobody can check now.</exception>
     public async ValueTask<(Caller? Caller, bool Presented)> AuthenticateAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
         if (headers[KeyHeader].ToString() is { Length: > 0 } plain)
             return (keys.Check(plain)?.Ready.Caller, true);
 
-        if (headers.Authorization.ToString() is { Length: > 0 } authorization)
+        // Power Query sends the scheme alone to learn where its user can sign in.
+        if (headers.Authorization.ToString() is { Length: > 0 } authorization && !authorization.Equals(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             if (authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase))
                 return (CheckBasic(authorization.AsSpan(Basic.Length).Trim()), true);
-            if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+            if (!authorization.StartsWith(Bearer + ' ', StringComparison.OrdinalIgnoreCase))
                 return (null, true);
 
             var bearer = authorization.AsMemory(Bearer.Length).Trim();

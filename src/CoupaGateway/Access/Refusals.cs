@@ -61,6 +61,17 @@ internal sealed class Refusals(IOptions<OidcOptions> oidc)
             "The keys were not read from the cache yet.");
     }
 
+    public Task ProviderUnavailableAsync(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "10";
+        return WriteAsync(
+            context,
+            StatusCodes.Status503ServiceUnavailable,
+            "provider-unavailable",
+            "Tokens cannot be checked now.",
+            "The OpenID Connect provider does not answer the gateway. Come again, or use a key.");
+    }
+
     private static Task WriteAsync(HttpContext context, int status, string code, string title, string detail)
     {
         context.Response.Headers.CacheControl = "no-store";

@@ -14,18 +14,31 @@ namespace CoupaGateway.Tests.Access;
 /// <summary>Every combination of caller, table, column and query option, made from the schema.</summary>
 public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGateway>
 {
-    /// <summary>Ways to name a column in a request. What a feed does not know answers 400 for each.</summary>
-    private static readonly (string Name, Func<string, string> Make)[] Options =
+    /// <summary>Ways to name a column in a request, and whether each must work for a column that is granted.</summary>
+    private static readonly (string Name, bool Works, Func<string, string> Make)[] Options =
     [
-        ("$select", static column => $"$select={column}"),
-        ("$filter", static column => $"$filter={column} eq null"),
-        ("$filter in a function", static column => $"$filter=length(cast({column},Edm.String)) gt 0"),
-        ("$orderby", static column => $"$orderby={column} desc"),
-        ("$expand", static column => $"$expand={column}"),
-        ("$apply", static column => $"$apply=groupby(({column}))"),
-        ("$compute", static column => $"$compute={column} as x"),
-        ("$search", static column => $"$search={column}"),
+        ("$select", true, static column => $"?$top=0&$select={column}"),
+        ("$filter", true, static column => $"?$top=0&$filter={column} eq null"),
+        ("$filter in a function", false, static column => $"?$top=0&$filter=length(cast({column},Edm.String)) gt 0"),
+        ("$filter by a parameter alias", false, static column => $"?$top=0&$filter=@c eq null&@c={column}"),
+        ("$orderby", true, static column => $"?$top=0&$orderby={column} desc"),
+        ("$expand", false, static column => $"?$top=0&$expand={column}"),
+        ("$apply", false, static column => $"?$top=0&$apply=groupby(({column}))"),
+        ("$compute", false, static column => $"?$top=0&$compute={column} as x"),
+        ("$search", false, static column => $"?$top=0&$search={column}"),
+        ("$count", true, static column => $"/$count?$filter={column} eq null"),
+        ("all at once", true, static column => $"?$top=1&$skip=1&$count=true&$format=json&$orderby={column}&$filter={column} ne null&$select={column}"),
+        ("csv", true, static column => $"?$top=0&$format=csv&$select={column}"),
+        ("parquet", true, static column => $"?$top=0&$format=parquet&$orderby={column}"),
+        ("arrow", true, static column => $"?$top=0&$format=arrow&$filter={column} eq null"),
+        ("$select of a row", false, static column => $"(1)?$select={column}"),
+        ("property of a row", false, static column => $"(1)/{column}"),
+        ("value of a property", false, static column => $"(1)/{column}/$value"),
     ];
+
+    /// <summary>Requests for a table as a whole. What is not granted answers each as a table that is not there.</summary>
+    private static readonly string[] Wholes =
+        ["", "/$count", "(1)", "?$top=1&$skip=1", "?$count=true", "?$format=json", .. DownloadedColumns.Formats.Select(static format => $"?$format={format}")];
 
     private static readonly Dictionary<string, ConnectionGrant[]> Grants = new()
     {
@@ -55,18 +68,22 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
         var seen = Seen(schema, Grants[caller]);
         Assert.Equal(seen.Keys.Order(), await SetsAsync(client));
         Assert.Equal(seen.Keys.Order(), await MetadataSetsAsync(client, seen));
+        Assert.Equal(seen.Keys.Order(), await JsonMetadataSetsAsync(client));
         Assert.Equal(seen.Keys.Order(), await OpenApiSetsAsync(client));
+        Assert.Equal(seen.Keys.Except([SystemTables.Meta.Name]).Order(), await MetaTablesAsync(client));
         var requests = 0;
         var unknownAnswers = new Dictionary<(string, string), (HttpStatusCode Status, string Body)>();
         foreach (var table in schema.Tables)
         {
             if (!seen.TryGetValue(table.Name, out var columns))
             {
-                var hidden = await GetAsync(client, table.Name);
-                Assert.Equal(HttpStatusCode.NotFound, hidden.Status);
-                Assert.Equal((await GetAsync(client, "no_such_table")).Body.Replace("no_such_table", table.Name, StringComparison.Ordinal), hidden.Body);
-                Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(client, $"{table.Name}/$count")).Status);
-                Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(client, $"{table.Name}(1)")).Status);
+                foreach (var whole in Wholes)
+                {
+                    var hidden = await GetAsync(client, table.Name + whole);
+                    Assert.Equal(HttpStatusCode.NotFound, hidden.Status);
+                    Assert.Equal((await GetAsync(client, "no_such_table" + whole)).Body.Replace("no_such_table", table.Name, StringComparison.Ordinal), hidden.Body);
+                }
+
                 continue;
             }
 
@@ -75,16 +92,22 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
             foreach (var first in JsonDocument.Parse(row.Body).RootElement.GetProperty("value").EnumerateArray())
                 Assert.Equal(columns.Order(StringComparer.Ordinal), first.EnumerateObject().Select(static property => property.Name).Order(StringComparer.Ordinal));
 
+            foreach (var format in DownloadedColumns.Formats)
+            {
+                var file = await client.GetByteArrayAsync(new Uri($"odata/acme/{table.Name}?$top=1&$format={format}", UriKind.Relative), TestContext.Current.CancellationToken);
+                Assert.Equal(columns.Order(StringComparer.Ordinal), DownloadedColumns.Read(format, file).Order(StringComparer.Ordinal));
+            }
+
             foreach (var column in table.Columns)
             {
-                foreach (var (option, make) in Options)
+                foreach (var (option, works, make) in Options)
                 {
-                    var answer = await GetAsync(client, $"{table.Name}?$top=0&{make(column.Name)}");
+                    var answer = await GetAsync(client, table.Name + make(column.Name));
                     if (!unknownAnswers.TryGetValue((table.Name, option), out var unknown))
-                        unknownAnswers[(table.Name, option)] = unknown = await GetAsync(client, $"{table.Name}?$top=0&{make("no_such_column")}");
+                        unknownAnswers[(table.Name, option)] = unknown = await GetAsync(client, table.Name + make("no_such_column"));
                     requests++;
                     if (columns.Contains(column.Name))
-                        Assert.True(option is not ("$select" or "$orderby") || answer.Status == HttpStatusCode.OK, $"{option} of {table.Name}.{column.Name}: {answer.Body}");
+                        Assert.True(!works || answer.Status == HttpStatusCode.OK, $"{option} of {table.Name}.{column.Name}: {answer.Body}");
                     else
                         Assert.Equal((unknown.Status, Positions(unknown.Body, "no_such_column", column.Name)), (answer.Status, Positions(answer.Body, column.Name, column.Name)));
                 }
@@ -107,6 +130,18 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
         Assert.Equal(200, (await GatewayHost.SendAsync(all, "GET", next)).Status);
         Assert.Equal(400, (await GatewayHost.SendAsync(some, "GET", next)).Status);
         Assert.Equal(400, (await GatewayHost.SendAsync(some, "GET", next.Replace("$orderby=name&", "", StringComparison.Ordinal))).Status);
+    }
+
+    [Fact]
+    public async Task Swagger_UI_offers_the_feeds_that_are_granted_and_no_others()
+    {
+        using var other = await gateway.Host.ClientAsync(new KeyInput { Name = "other", Role = GatewayRole.Reader, Grants = [new("other")] });
+
+        var pages = string.Concat(
+            (await GatewayHost.SendAsync(other, "GET", "swagger/index.html")).Body, (await GatewayHost.SendAsync(other, "GET", "swagger/index.js")).Body);
+
+        Assert.Contains("/odata/other/", pages, StringComparison.Ordinal);
+        Assert.DoesNotContain("acme", pages, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,6 +213,20 @@ public sealed class GrantTests(LoadedGateway gateway) : IClassFixture<LoadedGate
 
     private static async Task<IEnumerable<string>> SetsAsync(HttpClient client) =>
         JsonDocument.Parse((await GetAsync(client, "")).Body).RootElement.GetProperty("value").EnumerateArray().Select(static set => set.GetProperty("name").GetString()!).Order();
+
+    private static async Task<IEnumerable<string>> JsonMetadataSetsAsync(HttpClient client)
+    {
+        var metadata = JsonDocument.Parse((await GetAsync(client, "$metadata?$format=json")).Body).RootElement;
+        return metadata.EnumerateObject().SelectMany(static member => member.Value.ValueKind == JsonValueKind.Object ? member.Value.EnumerateObject().ToArray() : [])
+            .Where(static type => type.Value.TryGetProperty("$Kind", out var kind) && kind.GetString() == "EntityContainer")
+            .SelectMany(static container => container.Value.EnumerateObject())
+            .Where(static member => member.Value.ValueKind == JsonValueKind.Object && member.Value.TryGetProperty("$Collection", out _))
+            .Select(static set => set.Name).Order();
+    }
+
+    /// <summary>The tables that <c>_meta</c> tells of.</summary>
+    private static async Task<IEnumerable<string>> MetaTablesAsync(HttpClient client) =>
+        JsonDocument.Parse((await GetAsync(client, "_meta?$select=table_name")).Body).RootElement.GetProperty("value").EnumerateArray().Select(static row => row.GetProperty("table_name").GetString()!).Order();
 
     private static async Task<IEnumerable<string>> OpenApiSetsAsync(HttpClient client) =>
         JsonDocument.Parse((await GetAsync(client, "$openapi")).Body).RootElement.GetProperty("tags").EnumerateArray().Select(static tag => tag.GetProperty("name").GetString()!).Order();

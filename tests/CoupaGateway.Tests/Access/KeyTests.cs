@@ -59,7 +59,7 @@ public sealed class KeyTests
         var (_, expected, _) = await GatewayHost.SendAsync(host.Anonymous, "GET", "api/v1/connections");
         string[] presented =
         [
-            $"Bearer {wrongSecret}", $"Bearer {revoked}", $"Bearer {expired}", "Bearer", "Bearer ", "Bearer x", $"Bearer {good}{good}", "Bearer cgk_", $"Bearer {good[..^1]}", $"Bearer {good}x",
+            $"Bearer {wrongSecret}", $"Bearer {revoked}", $"Bearer {expired}", "Bearer x", $"Bearer {good}{good}", "Bearer cgk_", $"Bearer {good[..^1]}", $"Bearer {good}x",
             Basic("x", wrongSecret), "Basic !!!", "Basic", "Basic " + new string('A', 20_000), Basic("no colon", "")[..^3], "Digest x", "x", $"Bearer {new string('é', 80)}",
             "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwicm9sZXMiOlsiYWRtaW4iXX0.",
         ];
@@ -218,7 +218,7 @@ public sealed class KeyTests
     private static async Task<int> StatusAsync(GatewayHost host, params (string, string)[] headers) =>
         (await GatewayHost.SendAsync(host.Anonymous, "GET", "api/v1/connections", null, headers)).Status;
 
-    private static string WithoutTrace(string body)
+    internal static string WithoutTrace(string body)
     {
         var problem = System.Text.Json.Nodes.JsonNode.Parse(body)!.AsObject();
         Assert.True(problem.Remove("traceId"));

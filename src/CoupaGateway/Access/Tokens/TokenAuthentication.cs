@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace CoupaGateway.Access.Tokens;
 
 /// <summary>Accepts tokens of the OpenID Connect provider; ASP.NET's handler checks signature, issuer, audience and times.</summary>
-internal sealed class TokenAuthentication(IOptions<OidcOptions> options, ILogger<TokenAuthentication> logger)
+internal sealed class TokenAuthentication(IOptions<OidcOptions> options, IOptionsMonitor<JwtBearerOptions> bearer, ILogger<TokenAuthentication> logger)
 {
     private readonly ImmutableArray<(string Value, GatewayRole Role, GrantSet? Grants)> _roles = options.Value.Roles.Count == 0
         ? [.. Enum.GetValues<GatewayRole>().Select(static role => (role.ToString().ToLowerInvariant(), role, (GrantSet?)null))]
@@ -21,8 +21,10 @@ internal sealed class TokenAuthentication(IOptions<OidcOptions> options, ILogger
     public bool IsEnabled => options.Value.IsEnabled;
 
     /// <returns>The caller, or null when the token is not good or has no role here.</returns>
+    /// <exception cref="ProviderUnavailableException">The provider's keys are not known.</exception>
     public async Task<Caller?> AuthenticateAsync(HttpContext context)
     {
+        await FindKeysAsync(context.RequestAborted);
         var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         if (result is { Succeeded: true, Principal: { } principal })
             return ToCaller(principal);
@@ -30,6 +32,20 @@ internal sealed class TokenAuthentication(IOptions<OidcOptions> options, ILogger
         // The message of the exception quotes parts of the token; its type does not.
         AccessLog.TokenRefused(logger, result.Failure?.GetType().Name ?? "no token");
         return null;
+    }
+
+    /// <summary>The handler takes a provider that does not answer for one that has no keys, and every token for a bad one.</summary>
+    private async Task FindKeysAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await bearer.Get(JwtBearerDefaults.AuthenticationScheme).ConfigurationManager!.GetConfigurationAsync(cancellationToken);
+        }
+        catch (InvalidOperationException error)
+        {
+            AccessLog.ProviderUnavailable(logger, options.Value.Authority, error);
+            throw new ProviderUnavailableException(error);
+        }
     }
 
     private Caller? ToCaller(ClaimsPrincipal principal)
