@@ -43,8 +43,9 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
 
             // (3)
             isFirst = false;
-            written += await download.WriteAsync(cancellationToken);
-            FeedMeasurement.Of(request.Http).Rows = written;
+            var rows = await download.WriteAsync(cancellationToken);
+            RowTally.Add(rows);
+            written += rows;
             if (written >= query.Remaining)
                 break;
         }

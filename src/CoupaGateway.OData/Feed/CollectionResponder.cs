@@ -52,7 +52,6 @@ internal sealed class CollectionResponder(
             var output = request.Http.Response.BodyWriter;
             output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
             var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
-            FeedMeasurement.Of(request.Http).Rows = written.Count;
             output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
             await output.FlushAsync(cancellationToken);
         }

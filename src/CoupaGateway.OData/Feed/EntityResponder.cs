@@ -56,7 +56,6 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
         if (written.Count == 0)
             throw FeedException.NotFound($"The table '{table.Name}' has no row with this key.", set.Name);
 
-        FeedMeasurement.Of(request.Http).Rows = written.Count;
         await WriteAsync(request, query, body, cancellationToken);
     }
 

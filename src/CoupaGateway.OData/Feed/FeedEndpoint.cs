@@ -36,7 +36,7 @@ internal sealed class FeedEndpoint(
         {
             var error = ToError(exception);
             if (error.Status == StatusCodes.Status500InternalServerError)
-                logger.RequestFailed(exception, FeedMeasurement.Of(context) is { Connection: { } connection, Table: var table } ? $"{connection}/{table}" : "no connection");
+                logger.RequestFailed(exception, FeedTarget.Of(context).ToString());
 
             // Once bytes are out, cutting the connection is the only honest answer: half a page must not look like a whole one.
             if (context.Response.HasStarted)
@@ -65,9 +65,6 @@ internal sealed class FeedEndpoint(
             return OpenApiResponder.RespondAsync(request, stop);
 
         var path = new FeedUriParser(request.Model, request.Options).ParsePath(request.Path);
-        if (path.FirstSegment is EntitySetSegment first)
-            FeedMeasurement.Of(context).Table = first.EntitySet.Name;
-
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),
@@ -92,7 +89,6 @@ internal sealed class FeedEndpoint(
         if (schema is not { } whole || access.View(context, connection, whole) is not { } view)
             throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
 
-        FeedMeasurement.Of(context).Connection = connection;
         var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');
         return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), Escape(path), query, current)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using CoupaGateway.OData.Downloads;
+using CoupaGateway.OData.Rows;
 using CoupaGateway.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,8 +19,7 @@ internal static class FeedMetrics
     public static async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         var begun = Stopwatch.GetTimestamp();
-        var measured = new FeedMeasurement();
-        context.Features.Set(measured);
+        var rows = RowTally.Begin();
         var body = new CountedBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
         context.Features.Set<IHttpResponseBodyFeature>(body);
         try
@@ -29,24 +29,24 @@ internal static class FeedMetrics
         finally
         {
             context.Features.Set(body.Inner);
-            Tell(context.Response, measured, body.Bytes, Stopwatch.GetElapsedTime(begun));
+            Tell(context, rows.Rows, body.Bytes, Stopwatch.GetElapsedTime(begun));
         }
     }
 
-    private static void Tell(HttpResponse response, FeedMeasurement measured, long bytes, TimeSpan duration)
+    private static void Tell(HttpContext context, long rows, long bytes, TimeSpan duration)
     {
-        // What no schema has is no label: anybody could fill the memory with names.
+        var target = FeedTarget.Of(context);
         var tags = new TagList
         {
-            { Labels.Connection, measured.Connection ?? string.Empty },
-            { Labels.Table, measured.Table ?? string.Empty },
-            { Labels.Format, FormatOf(response.ContentType) },
+            { Labels.Connection, target.Connection },
+            { Labels.Table, target.Table },
+            { Labels.Format, FormatOf(context.Response.ContentType) },
         };
-        Rows.Add(measured.Rows, tags);
+        Rows.Add(rows, tags);
         Bytes.Add(bytes, tags);
-        tags.Add(Labels.Status, response.StatusCode);
+        tags.Add(Labels.Status, context.Response.StatusCode);
         Duration.Record(duration.TotalSeconds, tags);
-        Activity.Current?.SetTag(Labels.Connection, measured.Connection).SetTag(Labels.Table, measured.Table);
+        Activity.Current?.SetTag(Labels.Connection, target.Connection).SetTag(Labels.Table, target.Table);
     }
 
     private static string FormatOf(string? contentType) => contentType?.Split(';')[0] switch

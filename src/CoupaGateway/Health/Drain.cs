@@ -12,7 +12,7 @@ namespace CoupaGateway.Health;
 ///   4. the embedded cache takes a checkpoint                ┘
 /// </code>
 /// </remarks>
-internal sealed class Drain(IOptions<ShutdownOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+internal sealed class Drain(IOptions<ShutdownOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService, IStartupFilter
 {
     private volatile bool _isDraining;
 
@@ -28,8 +28,15 @@ internal sealed class Drain(IOptions<ShutdownOptions> options, TimeProvider time
         await Task.Delay(options.Value.Delay, time, cancellationToken);
     }
 
+    /// <summary>Puts itself in front of everything.</summary>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(SendAwayAsync);
+        next(app);
+    };
+
     /// <summary>Lets clients and proxies leave: an idle connection that is closed under them would cost a request.</summary>
-    public Task SendAwayAsync(HttpContext context, RequestDelegate next)
+    private Task SendAwayAsync(HttpContext context, RequestDelegate next)
     {
         if (_isDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";

@@ -12,6 +12,7 @@ internal static class HealthServiceCollectionExtensions
         services.AddOptions<HostOptions>().Configure<IOptions<ShutdownOptions>>(static (host, shutdown) => host.ShutdownTimeout = shutdown.Value.GracePeriod);
         services.AddSingleton<Drain>();
         services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<GatewayHealth>();
         return services;
     }

@@ -21,7 +21,6 @@ internal static class GatewayApplication
         builder.Services.AddCoupaGateway(builder.Configuration);
 
         var app = builder.Build();
-        app.Use(app.Services.GetRequiredService<Drain>().SendAwayAsync);
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();
