@@ -27,7 +27,7 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
         // (1)
         request.Query.Allow(
             "a download, which has all rows and nothing else",
-            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Format);
+            QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Compute, QueryOptionSet.Format);
         var query = await factory.CreateAsync(request, set, Plain, cancellationToken) with { IsWhole = true };
         await using var download = Create(format, request.Http.Response.BodyWriter);
         var written = 0L;

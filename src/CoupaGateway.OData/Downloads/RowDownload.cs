@@ -1,21 +1,20 @@
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
-using CoupaGateway.Snapshots.Chunks;
 
 namespace CoupaGateway.OData.Downloads;
 
 /// <summary>A download whose rows are written from vectors, while DuckDB reads on.</summary>
 internal sealed class RowDownload(TableSource source, IQueryEngine engine, ITableWriter writer) : IDownload
 {
-    private ChunkLease? _lease;
+    private OpenTables? _tables;
     private RowReader? _rows;
 
     public async ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken)
     {
         var plan = PagePlan.Create(part);
-        (_lease, var from) = await source.OpenAsync(part.Snapshot, plan.Chunks, cancellationToken);
-        _rows = await engine.OpenAsync(plan.ToQuery(from) with { IsContinuation = !isFirst, IsOneOff = true }, cancellationToken);
+        _tables = await source.OpenAsync(part.Snapshot, plan.Chunks, part.Related, cancellationToken);
+        _rows = await engine.OpenAsync(plan.ToQuery(_tables) with { IsContinuation = !isFirst, IsOneOff = true }, cancellationToken);
     }
 
     public async ValueTask<long> WriteAsync(CancellationToken cancellationToken)
@@ -41,7 +40,7 @@ internal sealed class RowDownload(TableSource source, IQueryEngine engine, ITabl
     private void Close()
     {
         _rows?.Dispose();
-        _lease?.Dispose();
-        (_rows, _lease) = (null, null);
+        _tables?.Dispose();
+        (_rows, _tables) = (null, null);
     }
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Rows;
-using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using Microsoft.OData.Edm;
@@ -10,24 +10,17 @@ using Microsoft.OData.Edm;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>A request for an entity set, translated: what to select, which rows, in which order, and which page of them.</summary>
-internal sealed record CollectionQuery
+internal sealed record CollectionQuery : RowCondition
 {
     public required IEdmEntitySet Set { get; init; }
 
-    public required TableSnapshot Snapshot { get; init; }
-
     public required SelectPlan Select { get; init; }
 
-    /// <summary>Condition of <c>$filter</c>; null without.</summary>
-    public string? Filter { get; init; }
-
-    /// <summary>The values of the first key column that <see cref="Filter"/> allows, as far as they are known.</summary>
-    public KeyRanges Keys { get; init; } = KeyRanges.All;
+    /// <summary>What stands inside the rows.</summary>
+    public ExpandPlan Expand { get; init; } = ExpandPlan.None;
 
     /// <summary>The total order: never empty.</summary>
     public required ImmutableArray<OrderKey> Order { get; init; }
-
-    public required SqlParameters Parameters { get; init; }
 
     /// <summary>Name of the query in page tokens.</summary>
     public required string Name { get; init; }
@@ -55,19 +48,19 @@ internal sealed record CollectionQuery
     /// <summary>Rows that this page, or the whole, may have.</summary>
     public long Limit => Math.Min(IsWhole ? long.MaxValue : PageSize, Remaining ?? long.MaxValue);
 
-    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => new()
+    public JsonRowFormat RowFormat(string root, ImmutableArray<RowColumn> columns) => RowFormat(root, Set, Table, Expand.Links(Select), columns);
+
+    /// <summary>As for the query's own rows, for those of any entity set.</summary>
+    public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
+        DynamicTypes = Format.Metadata != MetadataLevel.None,
         Full = Format.Metadata != MetadataLevel.Full
             ? null
-            : new(
-                Set.EntityType.FullName(),
-                $"{root}/{Uri.EscapeDataString(Set.Name)}",
-                [.. Table.Key.Select(key => IndexOf(columns, key.Name))],
-                Select.Navigation),
+            : new(set.EntityType.FullName(), $"{root}/{Uri.EscapeDataString(set.Name)}", [.. table.Key.Select(key => IndexOf(columns, key.Name))], navigation),
     };
 
-    private static int IndexOf(ImmutableArray<RowColumn> columns, string name)
+    public static int IndexOf(ImmutableArray<RowColumn> columns, string name)
     {
         for (var index = 0; index < columns.Length; index++)
         {

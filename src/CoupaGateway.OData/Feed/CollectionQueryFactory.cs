@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -20,49 +22,56 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
         request.Query.Allow(
             "a collection",
             QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Count,
-            QueryOptionSet.SkipToken, QueryOptionSet.Format);
+            QueryOptionSet.SkipToken, QueryOptionSet.Compute, QueryOptionSet.Expand, QueryOptionSet.Format);
         var (options, query) = (request.Options, request.Query);
         var table = request.Model.TableOf(set.EntityType);
-        var parser = new FeedUriParser(request.Model, options);
-        var parameters = new SqlParameters();
-        var scope = Scope(table, parameters, options);
-        var (filter, keys) = Filter(parser.ParseFilter(query, set), table, scope);
-        var order = OrderByTranslator.Translate(parser.ParseOrderBy(query, set), table, scope, options.MaxOrderByKeys);
-        var select = SelectPlan.Create(parser.ParseSelect(query, set), table, set.EntityType);
-        var name = SkipTokenCodec.QueryName(request.Path, query);
-        var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
-        var token = Token(query, name, order, top, skip);
-        var wanted = Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize;
-        var snapshot = token is null
-            ? Current(request, table)
-            : await PinnedAsync(request, table, token.Version, cancellationToken);
+        var parser = request.Parser(set);
+        var scope = Scope(request, table, parser.ParameterAlias);
+        var computed = ComputeTranslator.Translate(parser.ParseCompute(), scope, name => set.EntityType.FindProperty(name) is not null);
+        var (filter, keys) = Filter(parser, table, scope);
+        var order = OrderByTranslator.Translate(parser.ParseOrderBy(), table, scope, options.MaxOrderByKeys);
+        var clause = parser.ParseSelect();
+        var expand = new ExpandTranslator(request, scope).Translate(clause, scope.Main, query[QueryOptionSet.Expand]);
+        var select = SelectPlan.Create(clause, table, set.EntityType, computed, expand.Context);
+        var page = PageOptions.Read(request, order);
+        var (snapshot, related) = await PinAsync(request, table, scope.Related, page.Token, cancellationToken);
         return new()
         {
             Set = set,
             Snapshot = snapshot,
+            Related = related,
             Select = select,
+            Expand = expand,
+            Computed = computed,
             Filter = filter,
             Keys = keys,
             Order = order,
-            Parameters = parameters,
-            Name = name,
-            PageSize = Math.Min(wanted ?? token?.PageSize ?? options.DefaultPageSize, request.MaxPageSize),
-            Remaining = token is null ? top : token.Remaining,
-            Skip = token?.Offset ?? skip ?? 0,
-            Token = token,
-            WithCount = withCount,
+            Parameters = scope.Parameters,
+            Name = page.Name,
+            PageSize = page.Size,
+            Remaining = page.Remaining,
+            Skip = page.Skip,
+            Token = page.Token,
+            WithCount = page.WithCount,
             Format = format,
         };
     }
 
-    /// <summary>The condition of <c>$filter</c> for <c>/$count</c>.</summary>
-    public (string? Filter, KeyRanges Keys, SqlParameters Parameters) CreateFilter(FeedRequest request, IEdmEntitySet set)
+    /// <summary>The rows that <c>/$count</c> counts.</summary>
+    public RowCondition CreateFilter(FeedRequest request, IEdmEntitySet set)
     {
-        var parameters = new SqlParameters();
         var table = request.Model.TableOf(set.EntityType);
-        var clause = new FeedUriParser(request.Model, request.Options).ParseFilter(request.Query, set);
-        var (filter, keys) = Filter(clause, table, Scope(table, parameters, request.Options));
-        return (filter, keys, parameters);
+        var parser = request.Parser(set);
+        var scope = Scope(request, table, parser.ParameterAlias);
+        var (filter, keys) = Filter(parser, table, scope);
+        return new()
+        {
+            Snapshot = Current(request, table),
+            Related = [.. scope.Related.Tables.Select(other => Current(request, other))],
+            Filter = filter,
+            Keys = keys,
+            Parameters = scope.Parameters,
+        };
     }
 
     /// <exception cref="FeedException">503: the table was never loaded.</exception>
@@ -79,21 +88,32 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             : throw new FeedException(
                 410, ErrorCodes.SnapshotExpired, $"The version of '{table.Name}' that these pages read is gone; read from the first page again.", QueryOptionSet.SkipToken);
 
-    private static (string? Filter, KeyRanges Keys) Filter(FilterClause? clause, TableSchema table, ExpressionScope scope) => clause is null
-        ? (null, KeyRanges.All)
-        : (FilterTranslator.Translate(clause, scope), KeyRangeReader.Read(clause.Expression, table.Key[0].Name)); // the translator refuses what is too deep
-
-    private ExpressionScope Scope(TableSchema table, SqlParameters parameters, FeedOptions options) =>
-        new(table, parameters, time.GetUtcNow().UtcDateTime, options.MaxExpressionDepth, options.MaxExpressionNodes);
-
-    private static SkipToken? Token(
-        QueryOptionSet query, string name, System.Collections.Immutable.ImmutableArray<OrderKey> order, long? top, long? skip)
+    /// <summary>The versions to read: those of today, or those that the first page has read.</summary>
+    public async ValueTask<(TableSnapshot Table, ImmutableArray<TableSnapshot> Related)> PinAsync(
+        FeedRequest request, TableSchema table, RelatedTables related, SkipToken? token, CancellationToken cancellationToken)
     {
-        if (query[QueryOptionSet.SkipToken] is not { } text)
-            return null;
-        if (top is not null || skip is not null)
-            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "A $skiptoken already carries $top and $skip: take the nextLink as it is.", QueryOptionSet.SkipToken);
+        if (token is null)
+            return (Current(request, table), [.. related.Tables.Select(other => Current(request, other))]);
+        if (token.Related.Length != related.Tables.Count)
+            throw SkipTokenCodec.Invalid();
 
-        return SkipTokenCodec.Decode(text, name, order);
+        var main = await PinnedAsync(request, table, token.Version, cancellationToken);
+        var others = ImmutableArray.CreateBuilder<TableSnapshot>(token.Related.Length);
+        foreach (var (other, version) in related.Tables.Zip(token.Related))
+            others.Add(await PinnedAsync(request, other, version, cancellationToken));
+        return (main, others.MoveToImmutable());
     }
+
+    private static (string? Filter, KeyRanges Keys) Filter(QueryOptionParser parser, TableSchema table, ExpressionScope scope) => parser.ParseFilter() is not { } clause
+        ? (null, KeyRanges.All)
+        : (FilterTranslator.Translate(clause, scope), new KeyRangeReader(table, parser.ParameterAlias).Read(clause.Expression)); // the translator refuses what is too deep
+
+    public ExpressionScope Scope(FeedRequest request, TableSchema table, Func<string, SingleValueNode?> parameterAlias) => new()
+    {
+        Model = request.Model,
+        Main = RowReference.Of(table, RowReference.MainAlias),
+        ParameterAlias = parameterAlias,
+        Now = time.GetUtcNow().UtcDateTime,
+        Budget = new(request.Options.MaxExpressionDepth, request.Options.MaxExpressionNodes, request.Options.MaxNavigations),
+    };
 }

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Downloads;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
@@ -19,7 +21,7 @@ namespace CoupaGateway.OData.Feed;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads)
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
     {
@@ -31,48 +33,55 @@ internal sealed class CollectionResponder(
             return;
         }
 
+        if (request.Query[QueryOptionSet.Apply] is not null)
+        {
+            await aggregates.RespondAsync(request, set, format, cancellationToken);
+            return;
+        }
+
         var query = await factory.CreateAsync(request, set, format, cancellationToken);
         // (2)
         long? count = null;
         if (query.WithCount)
-            count = query.Token?.Count ?? await counter.CountAsync(query.Snapshot, query.Filter, query.Keys, query.Parameters, cancellationToken);
+            count = query.Token?.Count ?? await counter.CountAsync(query, cancellationToken);
 
         // (3)
         var plan = await finder.NarrowAsync(query, PagePlan.Create(query), cancellationToken);
-        var (lease, from) = await source.OpenAsync(query.Snapshot, plan.Chunks, cancellationToken);
-        using (lease)
-        {
-            using var rows = await engine.OpenAsync(plan.ToQuery(from), cancellationToken);
+        using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
+        using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
 
-            // (4)
-            Begin(request, query);
-            if (request.IsHead)
-                return;
+        using var expand = new ExpandReader(engine, request, query, tables);
+        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
 
-            var output = request.Http.Response.BodyWriter;
-            output.Write(Encoding.UTF8.GetBytes(Head(request, query, count)));
-            var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns), query.Limit, plan.TokenColumns, cancellationToken);
-            output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
-            await output.FlushAsync(cancellationToken);
-        }
+        // (4)
+        Begin(request, format, query.PageSize);
+        if (request.IsHead)
+            return;
+
+        var output = request.Http.Response.BodyWriter;
+        output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count)));
+        var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
+        output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
+        await output.FlushAsync(cancellationToken);
     }
 
-    private static void Begin(FeedRequest request, CollectionQuery query)
+    public static void Begin(FeedRequest request, ResponseFormat format, int pageSize)
     {
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = query.Format.ContentType(streaming: true);
+        response.ContentType = format.ContentType(streaming: true);
         if (Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize is not null)
-            response.Headers[FeedHeaders.PreferenceApplied] = $"odata.maxpagesize={query.PageSize}";
+            response.Headers[FeedHeaders.PreferenceApplied] = $"odata.maxpagesize={pageSize}";
     }
 
-    private static string Head(FeedRequest request, CollectionQuery query, long? count)
+    /// <param name="context">What stands behind the number sign of the context URL.</param>
+    public static string Head(FeedRequest request, string context, ResponseFormat format, long? count)
     {
         var head = new StringBuilder("{");
-        if (query.Format.Metadata != MetadataLevel.None)
-            head.Append("\"@odata.context\":").Append(JsonString($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}")).Append(',');
+        if (format.Metadata != MetadataLevel.None)
+            head.Append("\"@odata.context\":").Append(JsonString($"{request.ContextUrl}#{context}")).Append(',');
         if (count is not null)
-            head.Append("\"@odata.count\":").Append(query.Format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
+            head.Append("\"@odata.count\":").Append(format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
         return head.Append("\"value\":[").ToString();
     }
 
@@ -85,6 +94,7 @@ internal sealed class CollectionResponder(
         var token = new SkipToken
         {
             Version = query.Snapshot.Manifest.Version,
+            Related = [.. query.Related.Select(static table => table.Manifest.Version)],
             Query = query.Name,
             PageSize = query.PageSize,
             Remaining = remaining,
@@ -95,20 +105,20 @@ internal sealed class CollectionResponder(
         // Rows before the next page, counted from where offsets are counted from: the first row, or the row that a keyset token named.
         var text = SkipTokenCodec.TryEncode(token)
             ?? SkipTokenCodec.TryEncode(token with { Last = query.Token?.Last ?? [], Offset = query.Skip + written.Count })!;
-        return $"],\"@odata.nextLink\":{JsonString(NextLink(request, query, text))}}}";
+        return $"],{NextLink(request, text)}}}";
     }
 
     /// <summary>The request's own address and options, but for those that the token replaces.</summary>
-    private static string NextLink(FeedRequest request, CollectionQuery query, string token)
+    public static string NextLink(FeedRequest request, string token)
     {
-        var link = new StringBuilder(request.Root).Append('/').Append(query.Set.Name).Append('?');
+        var link = new StringBuilder(request.Root).Append('/').Append(request.Path).Append('?');
         foreach (var (name, value) in request.Query.Raw)
         {
             if (name is not (QueryOptionSet.Top or QueryOptionSet.Skip or QueryOptionSet.SkipToken))
                 link.Append(name.StartsWith('$') ? name : Uri.EscapeDataString(name)).Append('=').Append(value).Append('&');
         }
 
-        return link.Append(QueryOptionSet.SkipToken).Append('=').Append(token).ToString();
+        return $"\"@odata.nextLink\":{JsonString(link.Append(QueryOptionSet.SkipToken).Append('=').Append(token).ToString())}";
     }
 
     private static string JsonString(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";

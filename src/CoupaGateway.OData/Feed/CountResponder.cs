@@ -13,9 +13,7 @@ internal sealed class CountResponder(CollectionQueryFactory factory, RowCounter 
     {
         request.Query.Allow("/$count", QueryOptionSet.Filter, QueryOptionSet.Format);
         FormatNegotiator.PlainText(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
-        var (filter, keys, parameters) = factory.CreateFilter(request, set);
-        var snapshot = factory.Current(request, request.Model.TableOf(set.EntityType));
-        var count = await counter.CountAsync(snapshot, filter, keys, parameters, cancellationToken);
+        var count = await counter.CountAsync(factory.CreateFilter(request, set), cancellationToken);
         var body = Encoding.ASCII.GetBytes(count.ToString(CultureInfo.InvariantCulture));
         request.Http.Response.ContentType = "text/plain";
         request.Http.Response.ContentLength = body.Length;

@@ -32,7 +32,7 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
         {
             Set = set,
             Snapshot = snapshot,
-            Select = SelectPlan.Create(new FeedUriParser(request.Model, request.Options).ParseSelect(request.Query, set), table, set.EntityType),
+            Select = SelectPlan.Create(request.Parser(set).ParseSelect(), table, set.EntityType, computed: [], expanded: []),
             Filter = condition,
             Order = [],
             Parameters = parameters,
@@ -44,10 +44,9 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
         var plan = PagePlan.Create(query) with { Chunks = snapshot.WithKey(values[table.Key[0].Name]), IsShort = true };
         var body = new MemoryStream();
         RowsWritten written;
-        var (lease, from) = await source.OpenAsync(snapshot, plan.Chunks, cancellationToken);
-        using (lease)
+        using (var tables = await source.OpenAsync(snapshot, plan.Chunks, related: [], cancellationToken))
         {
-            using var rows = await engine.OpenAsync(plan.ToQuery(from), cancellationToken);
+            using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
             var pipe = PipeWriter.Create(body, new StreamPipeWriterOptions(leaveOpen: true));
             written = await writer.WriteAsync(rows, pipe, query.RowFormat(request.Root, plan.Columns), limit: 1, ImmutableArray<int>.Empty, cancellationToken);
             await pipe.CompleteAsync();

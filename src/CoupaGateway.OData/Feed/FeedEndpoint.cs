@@ -64,7 +64,7 @@ internal sealed class FeedEndpoint(
         if (request.Path == Uri.EscapeDataString(OpenApiResponder.Path))
             return OpenApiResponder.RespondAsync(request, stop);
 
-        var path = new FeedUriParser(request.Model, request.Options).ParsePath(request.Path);
+        var path = new FeedUriParser(request.Model).ParsePath(request.Path);
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),

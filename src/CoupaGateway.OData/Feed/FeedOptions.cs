@@ -40,6 +40,26 @@ public sealed class FeedOptions
     [Range(1, 100_000)]
     public int MaxExpressionNodes { get; set; } = 10_000;
 
+    /// <summary>Most uses of navigation properties in the expressions of one request: each reads a table. The default is 20.</summary>
+    [Range(0, 100)]
+    public int MaxNavigations { get; set; } = 20;
+
+    /// <summary>Levels of <c>$expand</c> inside one another. The default is 5.</summary>
+    [Range(1, 20)]
+    public int MaxExpandDepth { get; set; } = 5;
+
+    /// <summary>Most navigation properties that one request expands, each of which is a query of its own. The default is 8.</summary>
+    [Range(1, 100)]
+    public int MaxExpandItems { get; set; } = 8;
+
+    /// <summary>Most rows of an expanded collection inside one row; a link leads to the others. The default is 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxExpandRows { get; set; } = 5_000;
+
+    /// <summary>Most transformations in <c>$apply</c>. The default is 50.</summary>
+    [Range(0, 500)]
+    public int MaxTransformations { get; set; } = 50;
+
     /// <summary>Most keys in <c>$orderby</c>. The default is 16.</summary>
     [Range(1, 100)]
     public int MaxOrderByKeys { get; set; } = 16;

@@ -2,6 +2,7 @@ using CoupaGateway.OData.Model;
 using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;
 using Microsoft.AspNetCore.Http;
+using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -18,4 +19,6 @@ internal sealed record FeedRequest(
     public bool IsHead => HttpMethods.IsHead(Http.Request.Method);
 
     public string ContextUrl => Root + "/$metadata";
+
+    public QueryOptionParser Parser(IEdmEntitySet set) => new(Model, Options, Query, set.EntityType, set, Query.Expressions);
 }

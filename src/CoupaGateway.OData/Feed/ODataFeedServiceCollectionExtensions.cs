@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
@@ -33,6 +34,8 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();
+        services.TryAddSingleton<ApplyQueryFactory>();
+        services.TryAddSingleton<ApplyResponder>();
         services.TryAddSingleton<CollectionResponder>();
         services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();

@@ -12,7 +12,7 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>One page as SQL: the chunks to read, and the statement but for its FROM clause, which needs the chunks opened.</summary>
 /// <param name="TokenColumns">Where the result has the values of the order's keys.</param>
 internal sealed record PagePlan(
-    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string SelectList, string Tail, SqlParameters Parameters)
+    ImmutableArray<ChunkInfo> Chunks, ImmutableArray<RowColumn> Columns, ImmutableArray<int> TokenColumns, string Items, string Tail, RowCondition Rows)
 {
     /// <summary>See <see cref="RowQuery.IsShort"/>.</summary>
     public bool IsShort { get; init; }
@@ -20,7 +20,7 @@ internal sealed record PagePlan(
     /// <summary>See <see cref="RowQuery.IsOneOff"/>.</summary>
     public bool IsOneOff { get; init; }
 
-    /// <summary>DuckDB makes a join of IN with many values, and a join need not keep the order of the files. No name or value in SQL contains this.</summary>
+    /// <summary>DuckDB makes a join of IN with many values, as of what reads another table, and a join need not keep the order of the files. No name or value in SQL contains this.</summary>
     private const string LongIn = " IN (";
 
     /// <summary>Up to so many chunks, one thread is done before a second one has helped.</summary>
@@ -32,44 +32,26 @@ internal sealed record PagePlan(
     public static PagePlan Create(CollectionQuery query)
     {
         var table = query.Table;
-        var columns = new List<RowColumn>();
-        var select = new List<string>();
-        foreach (var column in query.Select.Columns)
-        {
-            columns.Add(new(column.Name, SqlTypes.RowKind(SqlTypes.Kind(column.Type))!.Value));
-            select.Add(SqlText.Identifier(column.Name));
-        }
-
+        var list = SelectList.Of(query.Select, query.Expand, table, RowReference.MainAlias);
         var tokens = ImmutableArray.CreateBuilder<int>(query.Order.Length);
         foreach (var key in query.Order)
         {
-            var index = key.Column is null ? -1 : columns.FindIndex(column => column.Name == key.Column);
+            var index = key.Column is null ? -1 : list.IndexOf(key.Column);
             if (index < 0)
-            {
-                index = columns.Count;
-                columns.Add(new(key.Column ?? $"${index}", SqlTypes.RowKind(key.Expression.Kind)!.Value, Hidden: true));
-                select.Add(key.Expression.Text);
-            }
-
+                index = list.Add(new(key.Column ?? $"${list.Columns.Length}", SqlTypes.RowKind(key.Expression.Kind)!.Value, Hidden: true), key.Expression.Text);
             tokens.Add(index);
         }
 
-        foreach (var key in table.Key.Where(key => columns.TrueForAll(column => column.Name != key.Name)))
-        {
-            columns.Add(new(key.Name, RowValueKind.Int64, Hidden: true));
-            select.Add(SqlText.Identifier(key.Name));
-        }
-
-        var (chunks, tail, isShort) = Rows(query);
-        return new(chunks, [.. columns], tokens.MoveToImmutable(), string.Join(", ", select), tail, query.Parameters) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
+        var (chunks, tail, isShort) = Page(query);
+        return new(chunks, list.Columns, tokens.MoveToImmutable(), list.Text, tail, query) { IsShort = isShort, IsOneOff = query.Snapshot.Inline is not null };
     }
 
-    public RowQuery ToQuery(string from) =>
-        Parameters.ToQuery($"SELECT {SelectList} FROM {from} AS t{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
+    public RowQuery ToQuery(OpenTables tables) =>
+        Rows.Parameters.ToQuery($"{tables.With}SELECT {Items} FROM {Rows.From(tables)} AS {RowReference.MainAlias}{Tail}", Columns) with { IsShort = IsShort, IsOneOff = IsOneOff };
 
     /// <summary>The same rows in the same order, but only their keys.</summary>
-    public RowQuery ToKeyQuery(string from, TableSchema table) => Parameters.ToQuery(
-        $"SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {from} AS t{Tail}",
+    public RowQuery ToKeyQuery(OpenTables tables, TableSchema table) => Rows.Parameters.ToQuery(
+        $"{tables.With}SELECT {string.Join(", ", table.Key.Select(static key => SqlText.Identifier(key.Name)))} FROM {Rows.From(tables)} AS {RowReference.MainAlias}{Tail}",
         [.. table.Key.Select(static key => new RowColumn(key.Name, RowValueKind.Int64))]) with
     { IsShort = IsShort };
 
@@ -77,7 +59,7 @@ internal sealed record PagePlan(
     /// Chunks are in key order and sorted inside, and DuckDB keeps the order in which it reads (<c>preserve_insertion_order</c>): what is wanted in key
     /// order is not sorted, and read only as far as the page goes.
     /// </summary>
-    private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Rows(CollectionQuery query)
+    private static (ImmutableArray<ChunkInfo> Chunks, string Tail, bool IsShort) Page(CollectionQuery query)
     {
         var inKeyOrder = OrderByTranslator.IsKeyOrder(query.Order, query.Table);
         var take = query.IsWhole ? query.Limit : query.Limit + 1;
@@ -109,12 +91,12 @@ internal sealed record PagePlan(
         var tail = new StringBuilder();
         if (conditions.Count > 0)
             tail.Append(" WHERE ").AppendJoin(" AND ", conditions);
-        if (!inKeyOrder || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
+        if (!inKeyOrder || !query.Related.IsEmpty || query.Filter?.Contains(LongIn, StringComparison.Ordinal) == true)
             tail.Append(" ORDER BY ").AppendJoin(", ", query.Order.Select(static key => key.Clause));
         if (take <= MaxLimit)
             tail.Append(CultureInfo.InvariantCulture, $" LIMIT {take}");
         if (skip > 0)
             tail.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
-        return (chunks, tail.ToString(), inKeyOrder && (query.Filter is null || chunks.Length <= ShortChunks));
+        return (chunks, tail.ToString(), inKeyOrder && query.Related.IsEmpty && (query.Filter is null || chunks.Length <= ShortChunks));
     }
 }

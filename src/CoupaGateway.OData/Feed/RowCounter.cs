@@ -8,20 +8,18 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Counts the rows of a table: from the manifest, or by a query where a filter makes it necessary.</summary>
 internal sealed class RowCounter(TableSource source, IQueryEngine engine)
 {
-    /// <param name="filter">Condition, or null for all rows.</param>
-    /// <param name="keys">The values of the first key column that the filter allows.</param>
-    /// <param name="parameters">Where the condition's values are.</param>
-    public async ValueTask<long> CountAsync(TableSnapshot snapshot, string? filter, KeyRanges keys, SqlParameters parameters, CancellationToken cancellationToken)
+    public async ValueTask<long> CountAsync(RowCondition rows, CancellationToken cancellationToken)
     {
-        if (filter is null)
+        var snapshot = rows.Snapshot;
+        if (rows.Filter is null)
             return snapshot.Manifest.Rows;
 
-        var (lease, from) = await source.OpenAsync(snapshot, snapshot.Within(keys), cancellationToken);
-        using (lease)
+        using var tables = await source.OpenAsync(snapshot, snapshot.Within(rows.Keys), rows.Related, cancellationToken);
+        var query = rows.Parameters.ToQuery($"{tables.With}SELECT count(*) FROM {rows.From(tables)} AS {RowReference.MainAlias} WHERE {rows.Filter}", [new("count", RowValueKind.Int64)]) with
         {
-            var query = parameters.ToQuery($"SELECT count(*) FROM {from} AS t WHERE {filter}", [new("count", RowValueKind.Int64)]) with { IsOneOff = snapshot.Inline is not null };
-            var row = await engine.ReadRowAsync(query, cancellationToken);
-            return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
-        }
+            IsOneOff = snapshot.Inline is not null,
+        };
+        var row = await engine.ReadRowAsync(query, cancellationToken);
+        return Convert.ToInt64(row!.Value[0], CultureInfo.InvariantCulture);
     }
 }

@@ -51,24 +51,21 @@ internal sealed class RowFinder(TableSource source, IQueryEngine engine)
     // (1)
     private async ValueTask<List<long[]>> FindAsync(CollectionQuery query, PagePlan plan, CancellationToken cancellationToken)
     {
-        var (lease, from) = await source.OpenAsync(query.Snapshot, plan.Chunks, cancellationToken);
-        using (lease)
+        using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
+        using var rows = await engine.OpenAsync(plan.ToKeyQuery(tables, query.Table), cancellationToken);
+        var keys = new List<long[]>();
+        while (rows.NextChunk())
         {
-            using var rows = await engine.OpenAsync(plan.ToKeyQuery(from, query.Table), cancellationToken);
-            var keys = new List<long[]>();
-            while (rows.NextChunk())
+            for (var row = 0; row < rows.RowCount; row++)
             {
-                for (var row = 0; row < rows.RowCount; row++)
-                {
-                    var key = new long[rows.Vectors.Length];
-                    for (var part = 0; part < key.Length; part++)
-                        key[part] = rows.Vectors[part].ReadInteger(row);
-                    keys.Add(key);
-                }
+                var key = new long[rows.Vectors.Length];
+                for (var part = 0; part < key.Length; part++)
+                    key[part] = rows.Vectors[part].ReadInteger(row);
+                keys.Add(key);
             }
-
-            return keys;
         }
+
+        return keys;
     }
 
     // (2)
@@ -80,7 +77,7 @@ internal sealed class RowFinder(TableSource source, IQueryEngine engine)
         var order = query.Order.IsEmpty ? query.Table.Key.Select(static key => SqlText.Identifier(key.Name)) : query.Order.Select(static key => key.Clause);
         var tail = $" WHERE {Condition(query.Table, roots, keys)} ORDER BY {string.Join(", ", order)}";
         ImmutableArray<ChunkInfo> chunks = [.. plan.Chunks.Where(chunk => Holds(chunk, roots))];
-        return plan with { Chunks = chunks, Tail = tail, IsShort = chunks.Length <= PagePlan.ShortChunks, IsOneOff = true };
+        return plan with { Chunks = chunks, Tail = tail, IsShort = query.Related.IsEmpty && chunks.Length <= PagePlan.ShortChunks, IsOneOff = true };
     }
 
     /// <param name="roots">Sorted.</param>
@@ -108,6 +105,6 @@ internal sealed class RowFinder(TableSource source, IQueryEngine engine)
     private static PagePlan Many(CollectionQuery query, PagePlan plan, long first, long last)
     {
         ImmutableArray<ChunkInfo> chunks = [.. plan.Chunks.Where(chunk => (query.Skip > 0 || chunk.MaxKey >= first) && chunk.MinKey <= last)];
-        return plan with { Chunks = chunks, IsShort = chunks.Length <= PagePlan.ShortChunks };
+        return plan with { Chunks = chunks, IsShort = query.Related.IsEmpty && chunks.Length <= PagePlan.ShortChunks };
     }
 }

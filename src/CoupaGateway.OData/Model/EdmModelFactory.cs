@@ -15,7 +15,8 @@ internal static class EdmModelFactory
     /// <summary>Fraction digits of a second: instants are kept in microseconds.</summary>
     private const int InstantPrecision = 6;
 
-    public static FeedModel Create(SchemaRevision schema)
+    /// <param name="maxExpandLevels">Levels of <c>$expand</c> inside one another that the feed allows.</param>
+    public static FeedModel Create(SchemaRevision schema, int maxExpandLevels)
     {
         var model = new EdmModel();
         model.SetEdmVersion(EdmConstants.EdmVersion4);
@@ -39,7 +40,7 @@ internal static class EdmModelFactory
                 AddNavigation(table, types, sets);
         }
 
-        FeedAnnotations.AddTo(model, tables, types, sets);
+        FeedAnnotations.AddTo(model, tables, types, sets, maxExpandLevels);
         return new(model, schema.Fingerprint, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
     }
 

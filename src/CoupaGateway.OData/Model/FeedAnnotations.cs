@@ -11,6 +11,7 @@ namespace CoupaGateway.OData.Model;
 internal sealed class FeedAnnotations
 {
     private const string Core = "Org.OData.Core.V1.";
+    private const string AggregationTerms = "Org.OData.Aggregation.V1.";
     private const string Capabilities = "Org.OData.Capabilities.V1.";
     /// <summary>The gateway's own term, defined in the schema itself: columns with one domain can be joined.</summary>
     private const string PseudonymDomain = EdmModelFactory.Namespace + ".PseudonymDomain";
@@ -25,13 +26,17 @@ internal sealed class FeedAnnotations
         "totaloffsetminutes", "round", "floor", "ceiling", "cast",
     ];
 
+    /// <summary>The transformations that <see cref="Aggregation.ApplyTranslator"/> knows.</summary>
+    private static readonly string[] Transformations =
+        ["aggregate", "bottomcount", "compute", "concat", "filter", "groupby", "identity", "orderby", "skip", "top", "topcount"];
+
     private readonly EdmModel _model;
     private readonly Dictionary<string, EdmTerm> _terms = new(StringComparer.Ordinal);
 
     private FeedAnnotations(EdmModel model) => _model = model;
 
     public static void AddTo(
-        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets)
+        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets, int maxExpandLevels)
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
@@ -39,7 +44,7 @@ internal sealed class FeedAnnotations
         annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
         foreach (var table in tables)
         {
-            annotations.AddSet(sets[table.Name], table);
+            annotations.AddSet(sets[table.Name], table, maxExpandLevels);
             foreach (var column in table.Columns)
                 annotations.AddProperty(types[table.Name].FindProperty(column.Name), column);
         }
@@ -57,6 +62,7 @@ internal sealed class FeedAnnotations
         model.SetEdmReferences(
         [
             Reference("Core", "Org.OData.Core.V1"),
+            Reference("Aggregation", "Org.OData.Aggregation.V1"),
             Reference("Capabilities", "Org.OData.Capabilities.V1"),
             Reference("Validation", "Org.OData.Validation.V1"),
         ]);
@@ -84,7 +90,7 @@ internal sealed class FeedAnnotations
         Add(container, Capabilities + "FilterFunctions", Strings(FilterFunctions));
     }
 
-    private void AddSet(EdmEntitySet set, TableSchema table)
+    private void AddSet(EdmEntitySet set, TableSchema table, int maxExpandLevels)
     {
         if (table.Description is { } description)
             Add(set, Core + "Description", new EdmStringConstant(description));
@@ -94,12 +100,13 @@ internal sealed class FeedAnnotations
         Add(set, Capabilities + "FilterRestrictions", Flags(("Filterable", true)));
         Add(set, Capabilities + "SortRestrictions", SortRestrictions(table));
         Add(set, Capabilities + "CountRestrictions", Flags(("Countable", true)));
-        Add(set, Capabilities + "ExpandRestrictions", Flags(("Expandable", false)));
+        Add(set, Capabilities + "ExpandRestrictions", ExpandRestrictions(set.EntityType.NavigationProperties().Any(), maxExpandLevels));
         Add(set, Capabilities + "SearchRestrictions", Flags(("Searchable", false)));
         Add(set, Capabilities + "SelectSupport", Flags(("Supported", true)));
         Add(set, Capabilities + "TopSupported", new EdmBooleanConstant(true));
         Add(set, Capabilities + "SkipSupported", new EdmBooleanConstant(true));
-        Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(false));
+        Add(set, Capabilities + "ComputeSupported", new EdmBooleanConstant(true));
+        Add(set, AggregationTerms + "ApplySupported", ApplySupported());
         Add(set, Capabilities + "IndexableByKey", new EdmBooleanConstant(true));
     }
 
@@ -151,6 +158,14 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression ExpandRestrictions(bool isExpandable, int maxLevels) => new(
+        new EdmPropertyConstructor("Expandable", new EdmBooleanConstant(isExpandable)),
+        new EdmPropertyConstructor("MaxLevels", new EdmIntegerConstant(maxLevels)));
+
+    private static EdmRecordExpression ApplySupported() => new(
+        new EdmPropertyConstructor("Transformations", Strings(Transformations)),
+        new EdmPropertyConstructor("Rollup", EnumMember("Org.OData.Aggregation.V1.RollupType", "None")));
 
     private static EdmRecordExpression SortRestrictions(TableSchema table)
     {

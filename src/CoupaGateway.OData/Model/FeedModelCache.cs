@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using CoupaGateway.OData.Feed;
 using CoupaGateway.Schema;
+using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData.Model;
 
 /// <summary>
 /// One EDM per schema fingerprint: connections with the same schema share it, and it goes when the last revision that uses it goes.
 /// </summary>
-internal sealed class FeedModelCache
+internal sealed class FeedModelCache(IOptions<FeedOptions> options)
 {
     private readonly ConditionalWeakTable<SchemaRevision, FeedModel> _byRevision = [];
     private readonly ConcurrentDictionary<string, WeakReference<FeedModel>> _byFingerprint = new(StringComparer.Ordinal);
@@ -19,7 +21,7 @@ internal sealed class FeedModelCache
         if (_byFingerprint.TryGetValue(schema.Fingerprint, out var reference) && reference.TryGetTarget(out var known))
             return known;
 
-        var model = EdmModelFactory.Create(schema);
+        var model = EdmModelFactory.Create(schema, options.Value.MaxExpandDepth);
         _byFingerprint[schema.Fingerprint] = new(model);
         foreach (var (fingerprint, other) in _byFingerprint)
         {

@@ -68,6 +68,9 @@ internal static class FeedOpenApi
                 Option("$select", "Columns to return, separated by commas. Without it all are.", string.Join(',', columns.Take(SelectedColumns))),
                 Option("$filter", "Condition on the rows.", $"{key} gt 0"),
                 Option("$orderby", "Columns to order by, each with asc or desc.", $"{key} desc"),
+                Reference("parameters", "expand"),
+                Reference("parameters", "compute"),
+                Reference("parameters", "apply"),
                 Reference("parameters", "top"),
                 Reference("parameters", "skip"),
                 Reference("parameters", "count"),
@@ -179,6 +182,9 @@ internal static class FeedOpenApi
 
     private static JsonObject Parameters() => new()
     {
+        ["expand"] = Option("$expand", "Navigation properties whose rows are to stand inside each row, each with its own options in parentheses.", null),
+        ["compute"] = Option("$compute", "Properties computed from columns, each with a name: they can be selected, filtered and ordered by.", null),
+        ["apply"] = Option("$apply", "Transformations such as filter, groupby and aggregate. The other options then apply to their result.", "aggregate($count as rows)"),
         ["top"] = Number("$top", "Most rows to return, over all pages.", 5),
         ["skip"] = Number("$skip", "Rows to leave out.", 0),
         ["count"] = new JsonObject

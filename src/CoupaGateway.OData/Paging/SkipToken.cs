@@ -8,6 +8,9 @@ internal sealed record SkipToken
     /// <summary>Version of the table that all pages read.</summary>
     public required long Version { get; init; }
 
+    /// <summary>Versions of the tables that the query reads beside it, in the order in which it names them.</summary>
+    public ImmutableArray<long> Related { get; init; } = [];
+
     /// <summary>Names the query that the token belongs to: options that change rows or their order.</summary>
     public required string Query { get; init; }
 
@@ -25,4 +28,7 @@ internal sealed record SkipToken
 
     /// <summary>Rows before the page, where the values of <see cref="Last"/> would be too long for a URL.</summary>
     public long Offset { get; init; }
+
+    /// <summary>Which of the results that follow each other the page begins in; 0 where there is one.</summary>
+    public int Part { get; init; }
 }

@@ -30,7 +30,9 @@ internal static class SkipTokenCodec
             token.Remaining,
             token.Count,
             token.Offset,
-            new JsonArray([.. token.Last.Select(static value => value is null ? null : JsonValue.Create(Text(value)))]));
+            new JsonArray([.. token.Last.Select(static value => value is null ? null : JsonValue.Create(Text(value)))]),
+            new JsonArray([.. token.Related.Select(static version => JsonValue.Create(version))]),
+            token.Part);
         var payload = Encoding.UTF8.GetBytes(json.ToJsonString());
         var text = Base64Url.EncodeToString([.. Checksum(payload), .. payload]);
         return text.Length <= MaxLength ? text : null;
@@ -58,9 +60,11 @@ internal static class SkipTokenCodec
                 Count = json[4]?.GetValue<long>(),
                 Offset = json[5]!.GetValue<long>(),
                 Last = values.Count == 0 ? [] : [.. values.Select((value, index) => Value(value?.GetValue<string>(), order[index].Expression.Kind))],
+                Part = json[8]!.GetValue<int>(),
+                Related = [.. json[7]!.AsArray().Select(static version => version!.GetValue<long>())],
             };
             var whole = token.Last.IsEmpty || token.Last.Length == order.Length;
-            if (token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Version < 0 || token.Remaining is < 0)
+            if (token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Part < 0 || token.Version < 0 || token.Remaining is < 0)
                 throw Invalid();
 
             return token;
@@ -75,11 +79,12 @@ internal static class SkipTokenCodec
     /// <summary>Names a query by the options that decide which rows come in which order, and by its path.</summary>
     public static string QueryName(string path, QueryOptionSet query)
     {
-        var text = $"{path}\n{query[QueryOptionSet.Filter]}\n{query[QueryOptionSet.OrderBy]}";
+        var aliases = query.ParameterAliases.Select(alias => $"{alias}={query[alias]}");
+        var text = string.Join('\n', [path, query[QueryOptionSet.Filter], query[QueryOptionSet.OrderBy], query[QueryOptionSet.Compute], query[QueryOptionSet.Apply], .. aliases]);
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, ChecksumBytes));
     }
 
-    private static FeedException Invalid() =>
+    public static FeedException Invalid() =>
         FeedException.BadRequest(ErrorCodes.InvalidOption, "The $skiptoken is not one that this feed gave for this query.", QueryOptionSet.SkipToken);
 
     private static byte[] Checksum(ReadOnlySpan<byte> payload) => SHA256.HashData(payload)[..ChecksumBytes];

@@ -3,17 +3,19 @@ using CoupaGateway.OData.Errors;
 
 namespace CoupaGateway.OData.Query;
 
-/// <summary>Looks at the text of an expression before the parser does.</summary>
-internal static class ExpressionText
+/// <summary>Looks at the text of an expression before the parser does, and rewrites what ODL does not know.</summary>
+internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string option)
 {
+    private const string DivBy = " divby ";
+    private const string InAlias = " in @";
+
     /// <summary>
-    /// Refuses deep nesting and rewrites <c>a divby b</c>, which ODL does not know, as <c>a mul 1.0M div b</c>: the operators have one precedence and
-    /// group from the left, so that is the same, with a decimal quotient.
+    /// Refuses deep nesting. Rewrites <c>a divby b</c> as <c>a mul 1.0M div b</c>: the operators have one precedence and group from the left, so that
+    /// is the same, with a decimal quotient. Puts the list in the place of <c>in @list</c>.
     /// </summary>
-    /// <exception cref="FeedException">Parentheses are nested deeper than <paramref name="maxDepth"/>.</exception>
-    public static string Prepare(string expression, int maxDepth, string option)
+    /// <exception cref="FeedException">Parentheses are nested deeper than allowed.</exception>
+    public string Prepare(string expression)
     {
-        const string DivBy = " divby ";
         var text = new StringBuilder(expression.Length);
         var (depth, quoted) = (0, false);
         for (var index = 0; index < expression.Length; index++)
@@ -26,16 +28,40 @@ internal static class ExpressionText
             else if (!quoted && character == ')')
                 depth--;
 
-            if (!quoted && string.CompareOrdinal(expression, index, DivBy, 0, DivBy.Length) == 0)
+            if (!quoted && IsAt(expression, index, DivBy))
             {
                 text.Append(" mul 1.0M div ");
                 index += DivBy.Length - 1;
-                continue;
             }
-
-            text.Append(character);
+            else if (!quoted && IsAt(expression, index, InAlias))
+            {
+                var end = EndOfName(expression, index + InAlias.Length);
+                text.Append(" in ").Append(List(expression[(index + InAlias.Length - 1)..end]));
+                index = end - 1;
+            }
+            else
+            {
+                text.Append(character);
+            }
         }
 
         return text.ToString();
+    }
+
+    private string List(string alias)
+    {
+        if (query[alias] is { } list && list.TrimStart() is ['(' or '[', ..])
+            return list.Trim();
+
+        throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The parameter alias '{alias}' stands after 'in' in {option}, but has no list as its value.", alias);
+    }
+
+    private static bool IsAt(string expression, int index, string word) => string.CompareOrdinal(expression, index, word, 0, word.Length) == 0;
+
+    private static int EndOfName(string expression, int index)
+    {
+        while (index < expression.Length && (char.IsLetterOrDigit(expression[index]) || expression[index] == '_'))
+            index++;
+        return index;
     }
 }

@@ -14,20 +14,29 @@ internal sealed partial class QueryOptionSet
     public const string Skip = "$skip";
     public const string Count = "$count";
     public const string SkipToken = "$skiptoken";
+    public const string Expand = "$expand";
+    public const string Compute = "$compute";
+    public const string Apply = "$apply";
     public const string Format = "$format";
 
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Format };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Format };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$expand", "$search", "$apply", "$compute", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
+        new(StringComparer.OrdinalIgnoreCase) { "$search", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];
 
     /// <summary>Name (as normalized for system options) and value as they stood in the URL, still encoded, in their order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Raw => _raw;
+
+    /// <summary>Names of the parameter aliases (<c>@p</c>), in their order.</summary>
+    public IEnumerable<string> ParameterAliases => _values.Keys.Where(static name => name.StartsWith('@')).Order(StringComparer.Ordinal);
+
+    /// <summary>The options that ODL parses, by name.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Expressions => _values.Where(static pair => pair.Key is Filter or OrderBy or Select or Expand or Compute);
 
     /// <summary>Values by normalized name.</summary>
     public IReadOnlyDictionary<string, string> Values => _values;
@@ -88,8 +97,8 @@ internal sealed partial class QueryOptionSet
         {
             if (name.StartsWith('$'))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"There is no query option '{Shorten(name)}'.", Shorten(name));
-            if (name.StartsWith('@'))
-                throw FeedException.NotImplemented($"The parameter alias '{Shorten(name)}' is not supported.", Shorten(name));
+            if (name.StartsWith('@') && !_values.TryAdd(name, Decode(rawValue)))
+                throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The parameter alias '{Shorten(name)}' is given more than once.", Shorten(name));
 
             _raw.Add(new(name, rawValue));
             return;

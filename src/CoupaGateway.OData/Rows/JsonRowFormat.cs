@@ -11,6 +11,18 @@ internal sealed record JsonRowFormat
     /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
     public bool OmitNulls { get; init; }
 
+    /// <summary>Whether the types of dynamic properties are stated, where JSON's own types do not tell them; not with <c>odata.metadata=none</c>.</summary>
+    public bool DynamicTypes { get; init; }
+
+    /// <summary>Whether the types of all properties are stated, as with <c>odata.metadata=full</c>.</summary>
+    public bool AllTypes { get; init; }
+
+    /// <summary>Whether other rows were written before: a comma goes before the first one.</summary>
+    public bool IsContinuation { get; init; }
+
+    /// <summary>Rows that stand inside each row, after its properties.</summary>
+    public ImmutableArray<NestedRows> Expanded { get; init; } = [];
+
     /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
     public FullMetadata? Full { get; init; }
 

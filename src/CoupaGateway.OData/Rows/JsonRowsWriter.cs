@@ -29,7 +29,7 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
             while (row < take)
             {
                 // (2)
-                row = writer.Write(output, row, take, separateFirst: count + row > 0);
+                row = writer.Write(output, row, take, separateFirst: format.IsContinuation || count + row > 0);
 
                 // (3)
                 var flushed = await output.FlushAsync(cancellationToken);

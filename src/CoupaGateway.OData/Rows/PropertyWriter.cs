@@ -35,7 +35,7 @@ internal unsafe struct PropertyWriter
         _quoted = format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal;
         _omitNulls = format.OmitNulls;
         (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(vector.Column.Name));
-        (_prefix, _prefixLength) = Annotation(vector.Column.Kind) is not { } annotation || format.Full is null
+        (_prefix, _prefixLength) = Annotation(vector.Column) is not { } annotation || (format.Full is null && !format.AllTypes && !(format.DynamicTypes && vector.Column.IsDynamic))
             ? (_nullPrefix, _nullPrefixLength)
             : Pad([.. EncodeName(vector.Column.Name + "@odata.type"), .. Encode(annotation), .. EncodeName(vector.Column.Name)]);
     }
@@ -183,8 +183,9 @@ internal unsafe struct PropertyWriter
     };
 
     /// <summary>The type that <c>odata.metadata=full</c> states, because JSON's own types do not tell it; null for the others.</summary>
-    private static string? Annotation(RowValueKind kind) => kind switch
+    private static string? Annotation(RowColumn column) => column.Kind switch
     {
+        _ when column.IsAnnotation => null,
         RowValueKind.Int64 => "#Int64",
         RowValueKind.Decimal => "#Decimal",
         RowValueKind.DateTime => "#DateTimeOffset",

@@ -8,10 +8,13 @@ internal sealed class RowWriter
 {
     private readonly PropertyWriter[] _properties;
     private readonly EntityMetadataWriter? _metadata;
+    private readonly ImmutableArray<NestedRows> _expanded;
+    private long _number;
 
     public RowWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat format)
     {
         _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
+        _expanded = format.Expanded;
         _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
     }
 
@@ -35,27 +38,46 @@ internal sealed class RowWriter
 
     private int Write(ref JsonOutput output, int from, int to, bool separateFirst)
     {
-        foreach (ref var property in _properties.AsSpan())
-            property.Bind();
+        Bind();
         var row = from;
         do
         {
-            output.Reserve(4);
             if (row > from || separateFirst)
+            {
+                output.Reserve(1);
                 output.WriteByte((byte)',');
-            output.WriteByte((byte)'{');
-            var skip = 1;
-            _metadata?.WriteStart(ref output, row, ref skip);
-            foreach (ref readonly var property in _properties.AsSpan())
-                property.Write(ref output, row, ref skip);
-            _metadata?.WriteEnd(ref output, row);
-            output.Reserve(1);
-            output.WriteByte((byte)'}');
+            }
+
+            WriteRow(ref output, row, ++_number);
             row++;
         }
         while (row < to && output.Written < FlushAt);
 
         return row;
+    }
+
+    /// <summary>Says that the vectors may have moved to another chunk.</summary>
+    public void Bind()
+    {
+        foreach (ref var property in _properties.AsSpan())
+            property.Bind();
+    }
+
+    /// <summary>Writes one row of the chunk that the writer is bound to.</summary>
+    /// <param name="number">Number of the row in the result, from 1.</param>
+    public void WriteRow(ref JsonOutput output, int row, long number)
+    {
+        output.Reserve(1);
+        output.WriteByte((byte)'{');
+        var skip = 1;
+        _metadata?.WriteStart(ref output, row, ref skip);
+        foreach (ref readonly var property in _properties.AsSpan())
+            property.Write(ref output, row, ref skip);
+        foreach (var nested in _expanded)
+            nested.Write(ref output, row, number, ref skip);
+        _metadata?.WriteEnd(ref output, row);
+        output.Reserve(1);
+        output.WriteByte((byte)'}');
     }
 
     /// <summary>A little less than a window, so that a row seldom needs a second one.</summary>

@@ -12,10 +12,39 @@ namespace CoupaGateway.OData.Tables;
 /// <summary>Makes the FROM clause of a query: the chunks it reads, with the columns that the schema has today.</summary>
 internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISnapshotCatalog catalog)
 {
-    /// <summary>Opens chunks; the lease is held until the rows are read.</summary>
+    /// <summary>Opens chunks of a table and of the tables beside it.</summary>
+    /// <param name="related">
+    /// Tables that are nested in one another with the first one, in the order of <see cref="RelatedTables"/>: the first key column of all has the same value in rows that
+    /// belong together, so that only chunks within the keys of the wanted ones are opened.
+    /// </param>
     /// <exception cref="FeedException">503: a chunk is gone, or lacks the key, or the disk is full.</exception>
-    public async ValueTask<(ChunkLease Lease, string From)> OpenAsync(
-        TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, CancellationToken cancellationToken)
+    public async ValueTask<OpenTables> OpenAsync(
+        TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, ImmutableArray<TableSnapshot> related, CancellationToken cancellationToken)
+    {
+        var keys = KeyRanges.Any(wanted.Select(static chunk => KeyRanges.Between(chunk.MinKey, chunk.MaxKey)));
+        var leases = new List<ChunkLease>(1 + related.Length);
+        try
+        {
+            var (lease, from) = await OpenAsync(snapshot, wanted, cancellationToken);
+            leases.Add(lease);
+            var names = new List<string>(related.Length);
+            foreach (var table in related)
+            {
+                (lease, var rows) = await OpenAsync(table, table.Within(keys), cancellationToken);
+                leases.Add(lease);
+                names.Add($"{RelatedTables.Name(names.Count)} AS NOT MATERIALIZED (SELECT * FROM {rows})");
+            }
+
+            return new(leases, from, names.Count == 0 ? string.Empty : $"WITH {string.Join(", ", names)} ");
+        }
+        catch
+        {
+            leases.ForEach(static lease => lease.Dispose());
+            throw;
+        }
+    }
+
+    private async ValueTask<(ChunkLease Lease, string From)> OpenAsync(TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, CancellationToken cancellationToken)
     {
         var table = snapshot.Table;
         if (snapshot.Inline is { } rows && !wanted.IsEmpty)

@@ -1,31 +1,56 @@
-using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Model;
 using CoupaGateway.Schema;
+using Microsoft.OData.Edm;
+using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Translation;
 
-/// <summary>What the translators of one request share: the table, the parameters, the instant of <c>now()</c>, and the limits.</summary>
-/// <param name="now">Value of <c>now()</c>, the same in every place of a request (UTC).</param>
-internal sealed class ExpressionScope(TableSchema table, SqlParameters parameters, DateTime now, int maxDepth, int maxNodes)
+/// <summary>What the translators of one request share: rows that names stand for, parameters, tables beside the main one, the instant of <c>now()</c>, and what the expressions may cost.</summary>
+internal sealed class ExpressionScope
 {
-    private readonly Dictionary<string, ColumnSchema> _columns = table.Columns.ToDictionary(static column => column.Name, StringComparer.Ordinal);
-    private int _depth;
-    private int _nodes;
+    private readonly Dictionary<TableSchema, Dictionary<string, ColumnSchema>> _columns = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<RangeVariable, RowReference> _variables = new(ReferenceEqualityComparer.Instance);
 
-    public SqlParameters Parameters { get; } = parameters;
+    public required FeedModel Model { get; init; }
 
-    public DateTime Now { get; } = now;
+    /// <summary>The row that names without a variable belong to.</summary>
+    public required RowReference Main { get; set; }
 
-    public ColumnSchema Column(string name) => _columns[name];
+    /// <summary>What a parameter alias stands for; null for one without a value, which is null.</summary>
+    public required Func<string, SingleValueNode?> ParameterAlias { get; init; }
 
-    /// <summary>Counts one level and one node; every call is followed by <see cref="Leave"/>.</summary>
-    /// <exception cref="FeedException">The expression is deeper or larger than allowed.</exception>
-    public void Enter()
+    /// <summary>Value of <c>now()</c>, the same in every place of a request (UTC).</summary>
+    public required DateTime Now { get; init; }
+
+    public required ExpressionBudget Budget { get; init; }
+
+    public SqlParameters Parameters { get; init; } = new();
+
+    public RelatedTables Related { get; init; } = new();
+
+    /// <summary>The same request, another row.</summary>
+    public ExpressionScope For(RowReference main, Func<string, SingleValueNode?> parameterAlias) => new()
     {
-        if (++_depth > maxDepth)
-            throw FeedException.BadRequest(ErrorCodes.TooComplex, $"The expression is nested deeper than {maxDepth} levels.");
-        if (++_nodes > maxNodes)
-            throw FeedException.BadRequest(ErrorCodes.TooComplex, $"The expression has more than {maxNodes} operators, functions, properties and literals.");
+        Model = Model,
+        Main = main,
+        ParameterAlias = parameterAlias,
+        Now = Now,
+        Budget = Budget,
+        Parameters = Parameters,
+        Related = Related,
+    };
+
+    public TableSchema TableOf(IEdmEntityType type) => Model.TableOf(type);
+
+    public ColumnSchema Column(TableSchema table, string name)
+    {
+        if (!_columns.TryGetValue(table, out var columns))
+            _columns.Add(table, columns = table.Columns.ToDictionary(static column => column.Name, StringComparer.Ordinal));
+        return columns[name];
     }
 
-    public void Leave() => _depth--;
+    /// <summary>The row that a variable stands for: that of its <c>any</c>, <c>all</c> or <c>$count</c>, or the main one.</summary>
+    public RowReference Row(RangeVariable variable) => _variables.GetValueOrDefault(variable, Main);
+
+    public void Declare(RangeVariable variable, RowReference row) => _variables.Add(variable, row);
 }

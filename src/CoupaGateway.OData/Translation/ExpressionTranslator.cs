@@ -5,41 +5,45 @@ using Microsoft.OData.UriParser;
 namespace CoupaGateway.OData.Translation;
 
 /// <summary>Turns an expression of <c>$filter</c> or <c>$orderby</c>, as ODL has parsed and typed it, into SQL.</summary>
-internal sealed class ExpressionTranslator(ExpressionScope scope)
+internal sealed class ExpressionTranslator
 {
+    private readonly ExpressionScope _scope;
+    private readonly NavigationTranslator _navigation;
+
+    public ExpressionTranslator(ExpressionScope scope)
+    {
+        _scope = scope;
+        _navigation = new(scope, this);
+    }
+
     /// <param name="nullIsFalse">See <see cref="ComparisonTranslator.Translate"/>.</param>
     public SqlFragment Translate(SingleValueNode node, bool nullIsFalse = false)
     {
-        scope.Enter();
+        _scope.Budget.Enter();
         var fragment = node switch
         {
-            ConstantNode constant => LiteralTranslator.Translate(constant, scope.Parameters),
+            ConstantNode constant => LiteralTranslator.Translate(constant, _scope.Parameters),
             ConvertNode convert => Convert(convert, nullIsFalse),
-            SingleValuePropertyAccessNode property => Property(property),
+            SingleValuePropertyAccessNode property => _navigation.Property(property),
             BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And or BinaryOperatorKind.Or } binary => Logic(binary, nullIsFalse),
             BinaryOperatorNode binary => Binary(binary, nullIsFalse),
             UnaryOperatorNode unary => Unary(unary),
             InNode membership => In(membership, nullIsFalse),
             SingleValueFunctionCallNode { Name: "cast" } cast => Cast(cast),
             SingleValueFunctionCallNode call => Function(call),
-            ParameterAliasNode alias => throw FeedException.NotImplemented($"The parameter alias '{alias.Alias}' is not supported.", alias.Alias),
+            SingleValueOpenPropertyAccessNode computed => _navigation.Computed(computed),
+            LambdaNode lambda => _navigation.Lambda(lambda),
+            CountNode count => _navigation.Count(count),
+            ParameterAliasNode alias => Alias(alias, nullIsFalse),
             _ => throw FeedException.NotImplemented($"Expressions of the kind '{node.Kind}' are not supported.", node.Kind.ToString()),
         };
-        scope.Leave();
+        _scope.Budget.Leave();
         return fragment;
     }
 
-    private SqlFragment Property(SingleValuePropertyAccessNode node)
-    {
-        if (node.Source is not ResourceRangeVariableReferenceNode)
-            throw FeedException.NotImplemented($"The path to '{node.Property.Name}' over a navigation property is not supported.", node.Property.Name);
-
-        var column = scope.Column(node.Property.Name);
-        return new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
-        {
-            TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
-        };
-    }
+    /// <summary>An alias without a value is null.</summary>
+    private SqlFragment Alias(ParameterAliasNode node, bool nullIsFalse) =>
+        _scope.ParameterAlias(node.Alias) is { } value ? Translate(value, nullIsFalse) : SqlFragment.Null;
 
     private SqlFragment Convert(ConvertNode node, bool nullIsFalse)
     {
@@ -116,7 +120,7 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
 
         var values = new List<SqlFragment>(list.Collection.Count);
         foreach (var value in list.Collection)
-            values.Add(LiteralTranslator.Translate(value, scope.Parameters));
+            values.Add(LiteralTranslator.Translate(value, _scope.Parameters));
 
         return ComparisonTranslator.In(item, values, nullIsFalse);
     }
@@ -132,7 +136,7 @@ internal sealed class ExpressionTranslator(ExpressionScope scope)
             TokenRule.Refuse(arguments[^1], $"the function '{node.Name}'");
         }
 
-        return FunctionTranslator.Translate(node.Name, arguments, scope);
+        return FunctionTranslator.Translate(node.Name, arguments, _scope);
     }
 
     private SqlFragment Cast(SingleValueFunctionCallNode node)

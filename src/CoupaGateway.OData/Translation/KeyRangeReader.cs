@@ -1,6 +1,7 @@
 using System.Globalization;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.Schema;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Translation;
@@ -14,23 +15,22 @@ namespace CoupaGateway.OData.Translation;
 /// (<c>id eq 5 or status eq 'new'</c>) allows every key and nothing is left out; only where each side bounds the key (<c>id eq 5 or id eq 900</c>, as clients
 /// that know no <c>in</c> write it) is the union narrower than the table. <c>not</c> is taken to allow every key.
 /// </remarks>
-internal static class KeyRangeReader
+internal sealed class KeyRangeReader(TableSchema table, Func<string, SingleValueNode?> parameterAlias)
 {
     private static readonly decimal SmallestStep = new(1, 0, 0, isNegative: false, scale: SchemaLimits.DecimalScale);
 
-    /// <param name="key">Name of the first key column.</param>
-    public static KeyRanges Read(SingleValueNode node, string key) => Unwrap(node) switch
+    public KeyRanges Read(SingleValueNode node) => Unwrap(node) switch
     {
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } and => Terms(and).Aggregate(KeyRanges.All, (keys, term) => keys.And(Read(term, key))),
-        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Or } or => KeyRanges.Any(Terms(or).Select(term => Read(term, key))),
-        BinaryOperatorNode comparison when IsKey(comparison.Left, key) => Compare(comparison.OperatorKind, comparison.Right),
-        BinaryOperatorNode comparison when IsKey(comparison.Right, key) => Compare(Mirror(comparison.OperatorKind), comparison.Left),
-        InNode { Right: CollectionConstantNode list } membership when IsKey(membership.Left, key) => KeyRanges.Any(list.Collection.Select(Equal)),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } and => Terms(and).Aggregate(KeyRanges.All, (keys, term) => keys.And(Read(term))),
+        BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Or } or => KeyRanges.Any(Terms(or).Select(term => Read(term))),
+        BinaryOperatorNode comparison when IsKey(comparison.Left) => Compare(comparison.OperatorKind, comparison.Right),
+        BinaryOperatorNode comparison when IsKey(comparison.Right) => Compare(Mirror(comparison.OperatorKind), comparison.Left),
+        InNode { Right: CollectionConstantNode list } membership when IsKey(membership.Left) => KeyRanges.Any(list.Collection.Select(Equal)),
         _ => KeyRanges.All,
     };
 
     /// <summary>The terms of a chain of one operator. ODL's tree leans to the left, as deep as the chain is long, so this is no recursion.</summary>
-    private static List<SingleValueNode> Terms(BinaryOperatorNode chain)
+    private List<SingleValueNode> Terms(BinaryOperatorNode chain)
     {
         var terms = new List<SingleValueNode>();
         SingleValueNode rest = chain;
@@ -44,7 +44,7 @@ internal static class KeyRangeReader
         return terms;
     }
 
-    private static KeyRanges Compare(BinaryOperatorKind operation, SingleValueNode other) =>
+    private KeyRanges Compare(BinaryOperatorKind operation, SingleValueNode other) =>
         Unwrap(other) is ConstantNode constant && Number(constant) is { } value ? Compare(operation, value) : KeyRanges.All;
 
     private static KeyRanges Compare(BinaryOperatorKind operation, decimal value) => operation switch
@@ -57,7 +57,7 @@ internal static class KeyRangeReader
         _ => KeyRanges.All,
     };
 
-    private static KeyRanges Equal(ConstantNode constant) => Compare(BinaryOperatorKind.Equal, constant);
+    private KeyRanges Equal(ConstantNode constant) => Compare(BinaryOperatorKind.Equal, constant);
 
     private static BinaryOperatorKind Mirror(BinaryOperatorKind operation) => operation switch
     {
@@ -81,8 +81,18 @@ internal static class KeyRangeReader
         return value is { } number && number % SmallestStep == 0 && decimal.Abs(number) < 1e26m ? number : null;
     }
 
-    private static bool IsKey(SingleValueNode node, string key) =>
-        Unwrap(node) is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property && property.Property.Name == key;
+    /// <summary>The first key column of the table, or that of a table above it, which has the same value.</summary>
+    private bool IsKey(SingleValueNode node) => Unwrap(node) is SingleValuePropertyAccessNode property && property.Source switch
+    {
+        ResourceRangeVariableReferenceNode => property.Property.Name == table.Key[0].Name,
+        SingleNavigationNode up => up.NavigationProperty.ToEntityType().DeclaredKey?.FirstOrDefault()?.Name == property.Property.Name,
+        _ => false,
+    };
 
-    private static SingleValueNode Unwrap(SingleValueNode node) => node is ConvertNode convert ? Unwrap(convert.Source) : node;
+    private SingleValueNode Unwrap(SingleValueNode node) => node switch
+    {
+        ConvertNode convert => Unwrap(convert.Source),
+        ParameterAliasNode alias => parameterAlias(alias.Alias) is ConstantNode value ? value : node,
+        _ => node,
+    };
 }

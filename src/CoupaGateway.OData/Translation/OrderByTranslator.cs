@@ -10,14 +10,30 @@ internal static class OrderByTranslator
 {
     public static ImmutableArray<OrderKey> Translate(OrderByClause? clause, TableSchema table, ExpressionScope scope, int maxKeys)
     {
-        var keys = ImmutableArray.CreateBuilder<OrderKey>();
+        var keys = Keys(clause, scope);
+        if (keys.Count > maxKeys)
+            throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$orderby has more than {maxKeys} keys.", "$orderby");
+
+        if (IsKeyOrder(keys, table))
+            keys.Clear();
+
+        foreach (var (column, sql) in table.Key.Zip(scope.Main.Key))
+        {
+            if (!keys.Any(key => key.Column == column.Name))
+                keys.Add(new(new(sql, SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name));
+        }
+
+        return [.. keys];
+    }
+
+    /// <summary>What was asked for, and nothing else.</summary>
+    public static List<OrderKey> Keys(OrderByClause? clause, ExpressionScope scope)
+    {
+        var keys = new List<OrderKey>();
         var translator = new ExpressionTranslator(scope);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var part = clause; part is not null; part = part.ThenBy)
         {
-            if (keys.Count == maxKeys)
-                throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$orderby has more than {maxKeys} keys.", "$orderby");
-
             var expression = translator.Translate(part.Expression);
             TokenRule.Refuse(expression, "ordering");
             if (expression.IsNull)
@@ -25,21 +41,12 @@ internal static class OrderByTranslator
             if (SqlTypes.RowKind(expression.Kind) is null)
                 throw FeedException.NotImplemented($"Ordering by a {expression.Kind} is not supported.", "$orderby");
 
-            var column = part.Expression is SingleValuePropertyAccessNode property ? property.Property.Name : null;
+            var column = part.Expression is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property ? property.Property.Name : null;
             if (column is null || seen.Add(column))
                 keys.Add(new(expression, part.Direction == OrderByDirection.Descending, column));
         }
 
-        if (IsKeyOrder(keys, table))
-            keys.Clear();
-
-        foreach (var column in table.Key)
-        {
-            if (!keys.Any(key => key.Column == column.Name))
-                keys.Add(new(new(SqlText.Identifier(column.Name), SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name));
-        }
-
-        return keys.ToImmutable();
+        return keys;
     }
 
     /// <summary>Whether the order is the one that rows have at rest: no sorting is needed then.</summary>

@@ -51,6 +51,19 @@ internal static class SqlTypes
         _ => null,
     };
 
+    /// <summary>The EDM type of a property of this kind.</summary>
+    public static IEdmTypeReference EdmType(SqlKind kind, bool nullable) => kind switch
+    {
+        SqlKind.Boolean => EdmCoreModel.Instance.GetBoolean(nullable),
+        SqlKind.Int64 => EdmCoreModel.Instance.GetInt64(nullable),
+        SqlKind.Decimal => EdmCoreModel.Instance.GetDecimal(precision: null, scale: null, nullable),
+        SqlKind.Double => EdmCoreModel.Instance.GetDouble(nullable),
+        SqlKind.String => EdmCoreModel.Instance.GetString(nullable),
+        SqlKind.DateTime => EdmCoreModel.Instance.GetTemporal(EdmPrimitiveTypeKind.DateTimeOffset, nullable),
+        SqlKind.Date => EdmCoreModel.Instance.GetDate(nullable),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No type of a property."),
+    };
+
     /// <summary>How a result column of this kind is read; null for kinds that cannot stand in a result (durations, times of day).</summary>
     public static RowValueKind? RowKind(SqlKind kind) => kind switch
     {

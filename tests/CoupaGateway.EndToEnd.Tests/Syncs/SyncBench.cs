@@ -121,7 +121,7 @@ internal sealed class SyncBench : IAsyncDisposable
             async () =>
             {
                 run = (await SendAsync(gateway, HttpMethod.Get, $"syncs/{id}")).Body;
-                return run.GetProperty("endedAt").ValueKind != JsonValueKind.Null;
+                return run.TryGetProperty("endedAt", out var ended) && ended.ValueKind != JsonValueKind.Null; // while Redis is away, an error comes instead
             },
             $"run {id} ends",
             Token);

@@ -5,6 +5,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CsCheck;
+using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.OData.Tests.Feed;
 
@@ -54,6 +55,7 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("id gt 3 and 7 gt id", "4 5 6")]
     [InlineData("id ge 3 and id le 5", "3 4 5")]
     [InlineData("id gt 3.5 and id lt 5.5", "4 5")]
+    [InlineData("id le @three and @two eq null", "0 1 2 3")]
     [InlineData("id eq 3.5", "")]
     [InlineData("id in (9,3,3)", "3 9")]
     [InlineData("id eq 1 or id eq 9 or id in (4)", "1 4 9")]
@@ -67,11 +69,13 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("id gt 9223372036854775807", "")]
     public void The_keys_that_a_filter_allows(string filter, string keys)
     {
-        var model = new FeedModelCache().Get(TestTables.Schema);
+        var model = new FeedModelCache(Options.Create(new FeedOptions())).Get(TestTables.Schema);
         var set = model.Edm.EntityContainer.FindEntitySet("values");
-        var clause = new FeedUriParser(model, new FeedOptions()).ParseFilter(QueryOptionSet.Parse("$filter=" + Uri.EscapeDataString(filter)), set);
+        var query = QueryOptionSet.Parse("@three=3&$filter=" + Uri.EscapeDataString(filter));
+        var parser = new QueryOptionParser(model, new FeedOptions(), query, set.EntityType, set, query.Expressions);
+        var clause = parser.ParseFilter();
 
-        var allowed = KeyRangeReader.Read(clause!.Expression, "id");
+        var allowed = new KeyRangeReader(TestTables.Values, parser.ParameterAlias).Read(clause!.Expression);
 
         Assert.Equal(keys, string.Join(' ', Enumerable.Range(0, 10).Where(key => allowed.Contains(key)).Concat(keys == "42" && allowed.Contains(42) ? [42] : [])));
     }

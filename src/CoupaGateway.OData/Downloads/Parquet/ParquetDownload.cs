@@ -20,18 +20,18 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
     public async ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken)
     {
         _spool ??= exporter.OpenSpool();
-        _stitcher ??= new(output, [.. part.Select.Columns.Select(static column => column.Name)], _spool);
+        _stitcher ??= new(output, [.. part.Select.Names], _spool);
         var plan = PagePlan.Create(part);
-        var (lease, from) = await source.OpenAsync(part.Snapshot, plan.Chunks, cancellationToken);
+        var tables = await source.OpenAsync(part.Snapshot, plan.Chunks, part.Related, cancellationToken);
         if (IsStored(part))
         {
-            (_held, _paths) = (lease, lease.Paths);
+            (_held, _paths) = (tables, tables.Paths);
             return;
         }
 
-        using (lease)
+        using (tables)
         {
-            var query = plan.ToQuery(from) with { IsContinuation = !isFirst, IsOneOff = true };
+            var query = plan.ToQuery(tables) with { IsContinuation = !isFirst, IsOneOff = true };
             var file = await exporter.ExportAsync(query, cancellationToken);
             (_held, _paths) = (file, [file.Path]);
         }
@@ -57,7 +57,7 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
 
     /// <summary>Whether the part is all rows of its chunks, which have the columns that the table has today.</summary>
     private static bool IsStored(CollectionQuery part) =>
-        part is { Filter: null, Skip: 0, Snapshot: { Inline: null, All.IsEmpty: false } }
+        part is { Filter: null, Skip: 0, Computed.IsEmpty: true, Snapshot: { Inline: null, All.IsEmpty: false } }
         && part.Snapshot.Manifest.Rows <= part.Limit
         && TableSource.IsStoredAs(part.Snapshot)
         && DownloadParts.IsInKeyOrder(part);

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using CoupaGateway.OData.Feed;
+using CoupaGateway.OData.Rows;
+using CoupaGateway.OData.Tables;
+using Microsoft.OData.Edm;
+
+namespace CoupaGateway.OData.Expansion;
+
+/// <summary>Opens one query for each level of <c>$expand</c>: they are read side by side, as far as the client reads.</summary>
+internal sealed class ExpandReader(IQueryEngine engine, FeedRequest request, CollectionQuery query, OpenTables tables) : IDisposable
+{
+    private readonly List<RowReader> _open = [];
+
+    /// <param name="rows">The page's rows.</param>
+    public async ValueTask<ImmutableArray<NestedRows>> OpenAsync(PagePlan plan, RowReader rows, CancellationToken cancellationToken) =>
+        query.Expand.Levels.IsEmpty
+            ? []
+            : await OpenAsync(query.Expand, query.Set, query.Table, rows, $"{tables.With.TrimEnd()}, {ExpandSql.Page(plan, tables, query)}", depth: 0, cancellationToken);
+
+    private async ValueTask<ImmutableArray<NestedRows>> OpenAsync(
+        ExpandPlan plan, IEdmEntitySet set, Schema.TableSchema table, RowReader above, string with, int depth, CancellationToken cancellationToken)
+    {
+        var nested = ImmutableArray.CreateBuilder<NestedRows>(plan.Levels.Length);
+        foreach (var level in plan.Levels)
+        {
+            var limit = request.Options.MaxExpandRows;
+            var (sql, columns) = ExpandSql.Query(level, depth, limit);
+            var rows = await engine.OpenAsync(query.Parameters.ToQuery($"{with} {sql}", columns) with { IsOneOff = true }, cancellationToken);
+            _open.Add(rows);
+            var inside = level.Inside.Levels.IsEmpty
+                ? []
+                : await OpenAsync(level.Inside, level.Set, level.Table, rows, $"{with}, {ExpandSql.Rows(level, depth, limit)}", depth + 1, cancellationToken);
+            var format = query.RowFormat(request.Root, level.Set, level.Table, level.Inside.Links(level.Select), columns) with { Expanded = inside };
+            nested.Add(new(rows, format, Format(level, set, table, above.Columns, limit), above.Vectors));
+        }
+
+        return nested.MoveToImmutable();
+    }
+
+    private NestedFormat Format(ExpandLevel level, IEdmEntitySet set, Schema.TableSchema table, ImmutableArray<RowColumn> above, int limit)
+    {
+        var top = level.Top is { } wanted ? string.Create(CultureInfo.InvariantCulture, $"{Query.QueryOptionSet.Top}={wanted - limit}&") : string.Empty;
+        return new(
+            level.Name,
+            level.IsCollection,
+            level.IsCollection ? limit : 1,
+            [.. table.Key.Select(key => CollectionQuery.IndexOf(above, key.Name))],
+            $"{request.Root}/{Uri.EscapeDataString(set.Name)}",
+            string.Create(CultureInfo.InvariantCulture, $"/{Uri.EscapeDataString(level.Name)}?{level.LinkOptions}{top}$skip={level.Skip + limit}"));
+    }
+
+    public void Dispose() => _open.ForEach(static rows => rows.Dispose());
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using CoupaGateway.OData.Errors;
+using Microsoft.OData.UriParser;
+
+namespace CoupaGateway.OData.Translation;
+
+/// <summary><c>$compute</c>: properties that a subquery adds to the columns of the table, so that every other option can name them.</summary>
+internal static class ComputeTranslator
+{
+    /// <summary>Translates the properties, and makes them known to what is translated afterwards.</summary>
+    /// <param name="isTaken">Whether the rows have a property of that name already.</param>
+    public static ImmutableArray<ComputedProperty> Translate(ComputeClause? clause, ExpressionScope scope, Func<string, bool> isTaken)
+    {
+        if (clause is null)
+            return [];
+
+        var properties = ImmutableArray.CreateBuilder<ComputedProperty>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var translator = new ExpressionTranslator(scope);
+        foreach (var item in clause.ComputedItems)
+        {
+            if (isTaken(item.Alias) || !names.Add(item.Alias))
+                throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The name '{item.Alias}' in $compute is taken: computed properties need names of their own.", "$compute");
+
+            var value = AsColumn(translator.Translate(item.Expression), item.Alias);
+            properties.Add(new(item.Alias, scope.Budget.NewColumn(), value));
+        }
+
+        scope.Main = scope.Main with { Computed = properties.ToImmutableDictionary(static property => property.Name, property => property.In(scope.Main.Alias!), StringComparer.Ordinal) };
+        return properties.ToImmutable();
+    }
+
+    /// <summary>A value that can stand in a result.</summary>
+    /// <exception cref="FeedException">501: results have no durations and no times of day.</exception>
+    public static SqlFragment AsColumn(SqlFragment value, string name)
+    {
+        if (value.IsNull)
+            return new($"CAST(NULL AS {SqlTypes.Name(SqlKind.String)})", SqlKind.String, Nullable: true);
+        if (SqlTypes.RowKind(value.Kind) is null)
+            throw FeedException.NotImplemented($"The property '{name}' would be a {value.Kind}, which results of the feed cannot hold.", name);
+
+        return value;
+    }
+}
