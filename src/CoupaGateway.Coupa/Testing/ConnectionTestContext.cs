@@ -23,6 +23,15 @@ public class ConnectionTestContext
     /// <summary>Scopes that a token was given for.</summary>
     internal HashSet<string> GrantedScopes { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The scope that a table is read with: its own, or, when it is not known, all that the connection asks for.</summary>
+    internal string ScopeOf(TestTable table) => table.Scope.Length > 0 ? table.Scope : Checked.Scope;
+
+    /// <summary>Whether a record of a table was read.</summary>
+    public bool IsReadable(string table) => Readable.Exists(readable => readable.Name == table);
+
+    /// <summary>Waits until a step that does not ask by the test's own clients may send requests: a test uses a tenth of the budget.</summary>
+    public Task WaitForTurnsAsync(int requests, CancellationToken cancellationToken) => Clients.WaitForTurnsAsync(requests, cancellationToken);
+
     /// <summary>Tables of which a record was read.</summary>
     internal List<TestTable> Readable { get; } = [];
 }

@@ -16,6 +16,13 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
 
     public async ValueTask<IDisposable> AcquireAsync(BudgetConsumer consumer, CancellationToken cancellationToken)
     {
+        await WaitAsync(cancellationToken);
+        return await whole.AcquireAsync(consumer, cancellationToken);
+    }
+
+    /// <summary>Waits for the turn of a request, without taking it from the whole budget.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
         // A test sends one request after the other: nothing here is shared.
         var now = time.GetUtcNow();
         var earliest = now - (_interval * (AtOnce - 1));
@@ -23,7 +30,6 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
         if (_next > now)
             await Task.Delay(_next - now, time, cancellationToken);
         _next += _interval;
-        return await whole.AcquireAsync(consumer, cancellationToken);
     }
 
     public void ReportThrottled(TimeSpan? retryAfter) => whole.ReportThrottled(retryAfter);

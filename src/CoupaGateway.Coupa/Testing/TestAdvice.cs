@@ -54,6 +54,12 @@ public static class TestAdvice
         [TestCodes.ClockSkew] = ("This machine's clock is late, or the instance's is early.", "Let this machine set its clock by NTP: changes are fetched by time."),
         [TestCodes.NoWatermark] = ("The records have no time of change, so changes cannot be fetched by it.", "Nothing: such tables are loaded as a whole."),
         [TestCodes.TimeOver] = ("The instance is slow, or the request budget is small: a test takes a minute and a tenth of the budget at most.", "Test fewer tables at a time, or test again when no load is running."),
+        [TestCodes.CustomMetadataUnfit] = (
+            "The custom metadata gives columns another type than their values have, or a key that records lack.",
+            "POST …/metadata/preview shows the rows; correct type or key in the document, see docs/custom-metadata.md."),
+        [TestCodes.CustomMetadataEmpty] = (
+            "The custom metadata names fields that these records do not have: misspelled, in another object, or just never filled.",
+            "POST …/metadata/preview tells the keys that no column takes; compare the names."),
         [TestCodes.PseudonymKeyMissing] = ("The key that pseudonyms are made with cannot be read.", "Put the key where Pseudonymization says that it is: see docs/pseudonymization.md."),
         [TestCodes.CacheUnavailable] = ("The cache server is down, or its address or password is wrong.", "Check Cache:Redis, and that the server runs."),
         [TestCodes.CacheLowOnSpace] = ("The cache server's memory is nearly used up.", "Raise its maxmemory, or load fewer tables."),

@@ -17,7 +17,7 @@ internal sealed class TestClients
 
     private readonly CoupaTenant _tenant;
     private readonly IHttpClientFactory _http;
-    private readonly IRequestBudget _budget;
+    private readonly TenthOfBudget _budget;
     private readonly TimeProvider _time;
     private readonly CoupaMetrics _metrics;
     private readonly ILogger _logger;
@@ -35,6 +35,13 @@ internal sealed class TestClients
     {
         using var permit = await _budget.AcquireAsync(Consumer, cancellationToken);
         await Get(scope).Tokens.GetAsync(cancellationToken);
+    }
+
+    /// <summary>Waits for the turns of requests that others send.</summary>
+    public async Task WaitForTurnsAsync(int requests, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < requests; i++)
+            await _budget.WaitAsync(cancellationToken);
     }
 
     public CoupaClient Client(string scope) => Get(scope).Client;

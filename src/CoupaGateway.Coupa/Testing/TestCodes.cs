@@ -14,6 +14,8 @@ public static class TestCodes
     public const string ClockSkew = "clock_skew";
     public const string NoWatermark = "no_watermark";
     public const string TimeOver = "test_time_over";
+    public const string CustomMetadataUnfit = "custom_metadata_unfit";
+    public const string CustomMetadataEmpty = "custom_metadata_empty";
     public const string PseudonymKeyMissing = "pseudonym_key_missing";
     public const string CacheUnavailable = "cache_unavailable";
     public const string CacheLowOnSpace = "cache_low_on_space";
@@ -22,7 +24,7 @@ public static class TestCodes
     /// <summary>All codes that a finding can have.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        Ok, Skipped, AddressMalformed, CertificateExpiresSoon, NoRecords, ClockSkew, NoWatermark, TimeOver, PseudonymKeyMissing, CacheUnavailable, CacheLowOnSpace, Internal,
+        Ok, Skipped, AddressMalformed, CertificateExpiresSoon, NoRecords, ClockSkew, NoWatermark, TimeOver, CustomMetadataUnfit, CustomMetadataEmpty, PseudonymKeyMissing, CacheUnavailable, CacheLowOnSpace, Internal,
         .. Enum.GetValues<CoupaFailure>().Select(CoupaFailureCodes.CodeOf),
     ];
 }

@@ -1,9 +1,14 @@
 using System.Text.Json;
+using CoupaGateway.Metadata;
+using CoupaGateway.Metadata.Stored;
+using CoupaGateway.Schema.Catalogue;
+using CoupaGateway.Schema.Observed;
+using CoupaGateway.Sync;
 
 namespace CoupaGateway.Connections;
 
 /// <summary>Checks what a caller of the REST API wants a connection to be.</summary>
-internal sealed class ConnectionInputValidation(ConnectionCheck check)
+internal sealed class ConnectionInputValidation(ConnectionCheck check, MetadataDirectory metadata)
 {
     /// <summary>Stands in for a secret that is not entered, because the stored one stays.</summary>
     private const string SecretThatStays = "stays";
@@ -27,11 +32,21 @@ internal sealed class ConnectionInputValidation(ConnectionCheck check)
         var tenant = ConnectionMapping.ToTenantOptions(input, input.ClientSecret ?? (current is null ? "" : SecretThatStays));
         faults.AddRange(check.FindFaults(name ?? "unnamed", options, tenant));
 
+        if (faults.Count == 0)
+            faults.AddRange(UnknownTables(name!, options).Select(static table => (nameof(input.Schedule), $"Schedule:Tables:{table} is no API table, neither of the catalogue nor of the connection's custom metadata.")));
+
         // Otherwise whoever may change connections, but does not know the secret, could have it sent to a host of his own.
         if (current is not null && input.ClientSecret is null && ConnectionSettings.HostOf(input.Instance) != ConnectionSettings.HostOf(current.Settings.Instance))
             faults.Add((nameof(input.ClientSecret), "ClientSecret has to be entered again when the host changes."));
         return ByField(faults);
     }
+
+    /// <summary>
+    /// Tables that the schedule names and that are nowhere. Only here: when the configuration and stored connections are read, the custom metadata may not have been.
+    /// </summary>
+    private IEnumerable<string> UnknownTables(string name, ConnectionOptions options) => options.BuildSchedule().Tables
+        .Except(BuiltInCatalogue.ApiTables)
+        .Except(ConnectionSchema.Build(options, metadata.Find(name).Document, ObservedKeys.None).Custom.Schema.ApiTables());
 
     private static IEnumerable<(string Member, bool IsNull)> Nulls(ConnectionInput input) =>
     [

@@ -9,6 +9,9 @@ internal static partial class ConnectionLog
     [LoggerMessage(5301, LogLevel.Error, "The changed configuration cannot be used and the old one stays in force:\n{Faults}")]
     public static partial void ConfigurationRefused(ILogger logger, string faults);
 
+    [LoggerMessage(5303, LogLevel.Warning, "The schedule of connection {Name} names tables that it does not load, neither of the catalogue nor of its custom metadata: {Tables}")]
+    public static partial void ScheduleWithoutTable(ILogger logger, string name, string tables);
+
     [LoggerMessage(5302, LogLevel.Warning, "Secrets in the cache are protected by no certificate and no key file: the gateway serves the loopback address only")]
     public static partial void Unprotected(ILogger logger);
 }

@@ -62,8 +62,7 @@ internal sealed class ConnectionOptions : IValidatableObject
             yield return new ValidationResult(problem, [nameof(ObservedColumns)]);
 
         var scheduleProblems = new List<string>();
-        var schedule = SyncSchedule.Create(Schedule, scheduleProblems);
-        scheduleProblems.AddRange(schedule.Tables.Except(BuiltInCatalogue.ApiTables).Select(static table => $"Schedule:Tables:{table} is no API table."));
+        _ = SyncSchedule.Create(Schedule, scheduleProblems);
         foreach (var problem in scheduleProblems)
             yield return new ValidationResult(problem, [nameof(Schedule)]);
 

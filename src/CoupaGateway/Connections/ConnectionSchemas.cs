@@ -6,6 +6,7 @@ using CoupaGateway.Pseudonyms;
 using CoupaGateway.Schema;
 using CoupaGateway.Schema.Observed;
 using CoupaGateway.Schema.Pseudonyms;
+using CoupaGateway.Sync;
 
 namespace CoupaGateway.Connections;
 
@@ -21,14 +22,16 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
     private readonly MetadataDirectory _metadata;
     private readonly ObservedDirectory _observed;
     private readonly TimeProvider _time;
+    private readonly ILogger<ConnectionSchemas> _logger;
     private readonly ConcurrentDictionary<string, Built> _built = new(StringComparer.Ordinal);
 
-    public ConnectionSchemas(IConnectionDefinitions definitions, MetadataDirectory metadata, ObservedDirectory observed, TimeProvider time)
+    public ConnectionSchemas(IConnectionDefinitions definitions, MetadataDirectory metadata, ObservedDirectory observed, TimeProvider time, ILogger<ConnectionSchemas> logger)
     {
         _definitions = definitions;
         _metadata = metadata;
         _observed = observed;
         _time = time;
+        _logger = logger;
         definitions.Changed += Forget;
         metadata.Changed += Forget;
         metadata.Loaded += ForgetAll;
@@ -61,6 +64,8 @@ internal sealed class ConnectionSchemas : ISchemaProvider, IPseudonymReports, ID
 
         var built = new Built(definition, metadata, observed, ConnectionSchema.Build(definition.Options, metadata.Document, observed), _time.GetTimestamp());
         _built[connection] = built;
+        if (!isKnown && definition.Schedule.Tables.Except(built.Schema.Result.Schema.ApiTables()).ToArray() is { Length: > 0 } unknown)
+            ConnectionLog.ScheduleWithoutTable(_logger, connection, string.Join(", ", unknown));
         if (isKnown && built.Schema.Problem is null)
             Changed?.Invoke(connection);
         return built;

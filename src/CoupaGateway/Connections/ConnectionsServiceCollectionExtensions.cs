@@ -33,6 +33,7 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<IDocumentSubscriber, PauseSubscriber>()
             .AddSingleton<ConnectionStore>()
             .AddSingleton<ConnectionTests>()
+            .AddSingleton<IConnectionTestStep, CustomMetadataStep>()
             .AddSingleton<IConnectionTestStep, PseudonymStep>()
             .AddSingleton<IConnectionTestStep, CacheStep>()
             .AddSingleton<MetadataDirectory>()

@@ -53,7 +53,7 @@ internal static class ConnectionTestEndpoints
         connections.FindEntry(connection) switch
         {
             null => Task.FromResult<IResult>(Problems.NoSuchConnection()),
-            { Definition: { } definition } => AnswerAsync(ConnectionTests.Of(definition), save: true, context, tests, cancellationToken),
+            { Definition: { } definition } => AnswerAsync(tests.Of(definition), save: true, context, tests, cancellationToken),
             { Problem: var problem } => Task.FromResult<IResult>(Problems.Create(StatusCodes.Status409Conflict, "connection-unusable", "The connection cannot be used.", problem ?? "")),
         };
 

@@ -22,10 +22,12 @@ internal static class OpenApiDocuments
                 Description = "Connections and their state, keys, the audit log. The tables themselves are read from the OData feeds at /odata/{connection}/.",
                 License = new OpenApiLicense { Name = "MIT", Url = new Uri("https://opensource.org/license/mit") },
             });
+            options.AddServer(new OpenApiServer { Url = "/", Description = "The gateway that serves this document." });
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
             options.OperationFilter<RefusalResponses>();
+            options.DocumentFilter<TagDescriptions>();
             AddSecurity(options, "basic", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "Any user name, and a key as the password." });
             AddSecurity(options, "bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a token of the OpenID Connect provider." });
             AddSecurity(options, "key", new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = Access.Authentication.KeyHeader, Description = "A key." });

@@ -12,6 +12,7 @@ internal sealed class RefusalResponses : IOperationFilter
         ("401", "The caller did not say who it is, or not with a key or token that is in force."),
         ("403", "The caller's role is too low."),
         ("429", "The caller's limits are used up; Retry-After says when to come again."),
+        ("503", "The gateway is starting, or the OpenID Connect provider that would check the token does not answer; Retry-After says when to come again."),
     ];
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

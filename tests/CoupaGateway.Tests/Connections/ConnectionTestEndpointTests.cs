@@ -29,7 +29,7 @@ public sealed class ConnectionTestEndpointTests
         Assert.Equal(404, never);
         Assert.True(report.GetProperty("state").GetString() == "ok", report.ToString());
         Assert.Equal(
-            ["address", "name", "transport", "token", "scope", "record", "clock", "paging", "pseudonym-key", "cache"],
+            ["address", "name", "transport", "token", "scope", "record", "clock", "paging", "custom-metadata", "pseudonym-key", "cache"],
             report.GetProperty("steps").EnumerateArray().Select(static step => step.GetProperty("step").GetString()!).Distinct());
         Assert.Equal(report.GetRawText(), JsonDocument.Parse(kept).RootElement.GetRawText());
     }

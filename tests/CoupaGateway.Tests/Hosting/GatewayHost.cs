@@ -53,6 +53,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public string KeyFile { get; }
 
+    /// <summary>Where the gateway keeps its files: staged rows, copies of chunks.</summary>
+    public string Folder => _folder;
+
     public HttpClient Anonymous { get; private set; } = null!;
 
     /// <summary>Whoever holds a key for an administrator.</summary>

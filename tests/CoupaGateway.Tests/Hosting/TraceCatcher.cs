@@ -14,7 +14,9 @@ internal sealed class TraceCatcher : IDisposable
         {
             ShouldListenTo = static _ => true,
             Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => Texts.Enqueue($"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Baggage)}"),
+            ActivityStopped = activity => Texts.Enqueue(
+                $"{activity.DisplayName} {string.Join(' ', activity.TagObjects)} {string.Join(' ', activity.Baggage)} {activity.StatusDescription} "
+                + string.Join(' ', activity.Events.Select(static happening => $"{happening.Name} {string.Join(' ', happening.Tags)}"))),
         };
         ActivitySource.AddActivityListener(_listener);
     }

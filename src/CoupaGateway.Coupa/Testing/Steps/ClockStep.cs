@@ -21,7 +21,7 @@ internal sealed class ClockStep(TimeProvider time) : IConnectionTestStep
 
     private async Task<TestFinding> ReadAsync(ConnectionTestContext context, TestTable table, CancellationToken cancellationToken)
     {
-        using var answer = await context.Clients.Client(table.Scope).GetAsync(
+        using var answer = await context.Clients.Client(context.ScopeOf(table)).GetAsync(
             table.Resource, [new("limit", "1"), new("order_by", "updated_at"), new("dir", "desc"), new("fields", """["id","updated-at"]""")], cancellationToken: cancellationToken);
         if (Newest(answer.RootElement) is not { } newest)
             return new TestFinding(TestState.Warning, TestCodes.NoWatermark, $"The newest record of {table.Name} has no updated-at.", table.Name);

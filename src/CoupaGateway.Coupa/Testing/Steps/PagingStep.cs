@@ -21,7 +21,7 @@ internal sealed class PagingStep : IConnectionTestStep
 
     private static async Task<TestFinding> ReadAsync(ConnectionTestContext context, TestTable table, CancellationToken cancellationToken)
     {
-        var client = context.Clients.Client(table.Scope);
+        var client = context.Clients.Client(context.ScopeOf(table));
         using var first = await client.GetAsync(table.Resource, Query(null), cancellationToken: cancellationToken);
         if (Id(first.RootElement) is not { } id)
             return Broken($"The first page of {table.Name} has no ids.", table);

@@ -15,9 +15,9 @@ internal sealed class RecordStep : IConnectionTestStep
     {
         foreach (var table in context.Tables)
         {
-            yield return context.GrantedScopes.Contains(table.Scope)
+            yield return context.GrantedScopes.Contains(context.ScopeOf(table))
                 ? await ReadAsync(context, table, cancellationToken)
-                : new TestFinding(TestState.Skipped, TestCodes.Skipped, $"Not tried: {table.Scope} is not granted.", table.Name);
+                : new TestFinding(TestState.Skipped, TestCodes.Skipped, $"Not tried: {(table.Scope.Length > 0 ? table.Scope : "what the connection asks for")} is not granted.", table.Name);
         }
 
         if (context.Readable.Count == 0)
@@ -28,7 +28,7 @@ internal sealed class RecordStep : IConnectionTestStep
     {
         try
         {
-            using var answer = await context.Clients.Client(table.Scope)
+            using var answer = await context.Clients.Client(context.ScopeOf(table))
                 .GetAsync(table.Resource, [new("limit", "1"), new("order_by", "id"), new("dir", "asc"), new("fields", """["id"]""")], cancellationToken: cancellationToken);
             if (answer.RootElement.ValueKind != JsonValueKind.Array)
                 return new TestFinding(TestState.Failed, CoupaFailureCodes.CodeOf(CoupaFailure.MalformedBody), "The answer is no list of records.", table.Name);

@@ -13,9 +13,14 @@ internal sealed class ScopeStep : IConnectionTestStep
     public async IAsyncEnumerable<TestFinding> RunAsync(ConnectionTestContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var scope in context.Tables.GroupBy(static table => table.Scope, StringComparer.Ordinal))
-            yield return await MintAsync(context, scope.Key, string.Join(", ", scope.Select(static table => table.Name)), cancellationToken);
+        {
+            var tables = string.Join(", ", scope.Select(static table => table.Name));
+            yield return scope.Key.Length > 0
+                ? await MintAsync(context, scope.Key, tables, cancellationToken)
+                : TestFinding.Ok($"The custom metadata does not name the scope of {tables}: read with all that the connection asks for.");
+        }
 
-        if (context.GrantedScopes.Count == 0)
+        if (context.Tables.All(table => !context.GrantedScopes.Contains(context.ScopeOf(table))))
             yield return TestFinding.Stop(CoupaFailureCodes.CodeOf(CoupaFailure.InvalidScope), "Not one of the scopes that the tables need is granted.");
     }
 

@@ -20,6 +20,7 @@ internal sealed class TokenStep : IConnectionTestStep
         try
         {
             await context.Clients.MintAsync(context.Checked.Scope, cancellationToken);
+            context.GrantedScopes.Add(context.Checked.Scope);
             return TestFinding.Ok("Coupa knows the client and its secret, and gave a token.");
         }
         catch (CoupaException error) when (error.Failure == CoupaFailure.InvalidScope)

@@ -5,6 +5,9 @@ using CoupaGateway.Access;
 using CoupaGateway.Connections.Stored;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Testing;
+using CoupaGateway.Drift;
+using CoupaGateway.Metadata;
+using CoupaGateway.Metadata.Stored;
 using CoupaGateway.Rest;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Documents;
@@ -12,7 +15,8 @@ using CoupaGateway.Snapshots.Documents;
 namespace CoupaGateway.Connections.Testing;
 
 /// <summary>Tests connections and settings that are not saved yet, and keeps each connection's last result.</summary>
-internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck check, ISharedDocumentStore documents, TimeProvider time)
+internal sealed class ConnectionTests(
+    IConnectionTester tester, ConnectionInputValidation validation, MetadataDirectory metadata, ObservedDirectory observed, ISharedDocumentStore documents, TimeProvider time)
 {
     private const string ApiPath = "/api/";
 
@@ -20,34 +24,21 @@ internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck 
     private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A connection that is in force.</summary>
-    public static TestedConnection Of(ConnectionDefinition definition) => new()
-    {
-        Name = definition.Name,
-        Options = definition.Options,
-        Tenant = definition.Tenant,
-        Tables = Tables(definition.Options),
-    };
+    public TestedConnection Of(ConnectionDefinition definition) => Of(definition.Name, definition.Options, definition.Tenant, addressFault: null);
 
     /// <summary>Settings that are not saved. Of faults, one of the address is a finding; others are the caller's to mend first.</summary>
     /// <param name="errors">Those others by field; empty when the settings can be tested.</param>
     public TestedConnection? Of(ConnectionInput input, out IReadOnlyDictionary<string, string[]> errors)
     {
         var named = input.Name is null ? input with { Name = "unnamed" } : input;
-        errors = new ConnectionInputValidation(check).Validate(named, current: null);
+        errors = validation.Validate(named, current: null);
         var address = errors.GetValueOrDefault("instance");
         errors = errors.Where(static error => error.Key != "instance").ToDictionary(static error => error.Key, static error => error.Value);
         if (errors.Count > 0)
             return null;
 
-        var options = ConnectionMapping.ToOptions(input);
-        return new TestedConnection
-        {
-            Name = named.Name!,
-            Options = options,
-            AddressFault = address is null ? null : string.Join(' ', address),
-            Tenant = address is null ? CoupaTenant.Create(ConnectionMapping.ToTenantOptions(input, input.ClientSecret!)) : null,
-            Tables = Tables(options),
-        };
+        var tenant = address is null ? CoupaTenant.Create(ConnectionMapping.ToTenantOptions(input, input.ClientSecret!)) : null;
+        return Of(named.Name!, ConnectionMapping.ToOptions(input), tenant, address is null ? null : string.Join(' ', address));
     }
 
     /// <summary>Claims the host; null when a test of it runs.</summary>
@@ -99,8 +90,20 @@ internal sealed class ConnectionTests(IConnectionTester tester, ConnectionCheck 
         await documents.TryWriteAsync(ConnectionDocuments.Tests, connection, known, JsonSerializer.Serialize(report, AccessDocuments.Json), cancellationToken);
     }
 
-    private static System.Collections.Immutable.ImmutableArray<TestTable> Tables(ConnectionOptions options) =>
-        [.. options.BuildSchema().Tables.Where(static table => table.Resource is not null).Select(Table)];
+    private TestedConnection Of(string name, ConnectionOptions options, CoupaTenant? tenant, string? addressFault)
+    {
+        var document = metadata.Find(name).Document;
+        var schema = ConnectionSchema.Build(options, document, observed.Find(name));
+        return new TestedConnection
+        {
+            Name = name,
+            AddressFault = addressFault,
+            Tenant = tenant,
+            Schema = schema,
+            CustomTables = options.CustomMetadata ? Previewer.TablesOf(schema, document) : [],
+            Tables = [.. schema.Result.Schema.Tables.Where(static table => table.Resource is not null).Select(Table)],
+        };
+    }
 
     private static TestTable Table(TableSchema table) => new(
         table.Name,

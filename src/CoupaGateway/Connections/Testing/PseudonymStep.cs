@@ -1,5 +1,4 @@
 using CoupaGateway.Coupa.Testing;
-using CoupaGateway.Pseudonyms;
 
 namespace CoupaGateway.Connections.Testing;
 
@@ -14,9 +13,8 @@ internal sealed class PseudonymStep : IConnectionTestStep
     {
         await Task.CompletedTask;
         var tested = (TestedConnection)context;
-        ConnectionPseudonyms.Apply(tested.Options, tested.Options.BuildSchema(), [], out var problem);
-        yield return problem is null
-            ? TestFinding.Ok("The secrets that the rules need can be read, or none are needed.")
-            : TestFinding.Stop(TestCodes.PseudonymKeyMissing, problem);
+        yield return tested.Schema.Problem is { } problem
+            ? TestFinding.Stop(TestCodes.PseudonymKeyMissing, problem)
+            : TestFinding.Ok("The secrets that the rules need can be read, or none are needed.");
     }
 }

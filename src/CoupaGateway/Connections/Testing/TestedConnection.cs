@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using CoupaGateway.Coupa.Testing;
+using CoupaGateway.Metadata;
 
 namespace CoupaGateway.Connections.Testing;
 
@@ -7,5 +9,9 @@ internal sealed class TestedConnection : ConnectionTestContext
 {
     public required string Name { get; init; }
 
-    public required ConnectionOptions Options { get; init; }
+    /// <summary>What the connection's settings and custom metadata make of its tables.</summary>
+    public required ConnectionSchema Schema { get; init; }
+
+    /// <summary>The API tables that the custom metadata is about.</summary>
+    public required ImmutableArray<string> CustomTables { get; init; }
 }
