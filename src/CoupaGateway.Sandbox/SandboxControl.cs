@@ -143,4 +143,8 @@ public sealed class SandboxControl
     /// <exception cref="ArgumentException">There is no such type.</exception>
     public void AddCustomField(string resource, string name, string type, bool atRoot = false) => _tenant.Custom.Add(new CustomField(
         ApiCatalog.Instance.Resources[resource].Class.Name, ApiClass.Normalize(name), Enum.Parse<FieldKind>(type, ignoreCase: true), atRoot));
+
+    /// <summary>Takes a custom field out of the records of a resource; does nothing when there is none of the name.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such resource.</exception>
+    public void RemoveCustomField(string resource, string name) => _tenant.Custom.Remove(ApiCatalog.Instance.Resources[resource].Class.Name, ApiClass.Normalize(name));
 }

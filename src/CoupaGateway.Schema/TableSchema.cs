@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Schema.Pseudonyms;
 
 namespace CoupaGateway.Schema;
 
@@ -74,6 +75,10 @@ public sealed record TableSchema
     /// Hash over the names, types, key membership and pseudonyms of all columns, and over where custom tables are read from: two tables with one fingerprint can share chunks.
     /// </summary>
     public string Fingerprint => _fingerprint ??= SchemaFingerprint.Of(this);
+
+    /// <summary><see cref="PseudonymMark.Signature"/> of each column that has one, by the column's name.</summary>
+    public ImmutableSortedDictionary<string, string> PseudonymSignatures => Columns.Where(static column => column.Pseudonym is not null)
+        .ToImmutableSortedDictionary(static column => column.Name, static column => column.Pseudonym!.Signature, StringComparer.Ordinal);
 
     /// <summary>Fingerprint of the whole table that this one is a part of, which its chunks may carry; null for a whole table.</summary>
     public string? NarrowedFrom { get; private init; }

@@ -24,7 +24,7 @@ namespace CoupaGateway.Sync;
 /// </code>
 /// </remarks>
 internal sealed class SyncEngine(
-    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, SyncRuns runs, JobQueue jobs, ILeaseStore leases, TableWorker worker, Scheduler scheduler,
+    IConnectionProvider connections, ISchemaProvider schemas, ConnectionLoader loader, RetiredTables retired, SyncRuns runs, JobQueue jobs, ILeaseStore leases, TableWorker worker, Scheduler scheduler,
     SyncProgress progress, WakeSignal wake, IOptions<LoadOptions> options, TimeProvider time, ILogger<SyncEngine> logger) : BackgroundService, ISyncEngine
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -147,6 +147,8 @@ internal sealed class SyncEngine(
             return;
 
         _checked[connection.Name] = time.GetTimestamp();
+
+        await retired.TidyAsync(connection.Name, schema, stopping);
 
         // The jobs first: a table that is loaded between the two looks is not missing.
         var waiting = (await jobs.ListAsync(connection.Name, stopping)).Select(static job => job.Table).ToHashSet();

@@ -2,6 +2,7 @@ using CoupaGateway.Benchmarks;
 using CoupaGateway.Benchmarks.Demo;
 using CoupaGateway.Benchmarks.Flatten;
 using CoupaGateway.Benchmarks.Loads;
+using CoupaGateway.Benchmarks.Metadata;
 using CoupaGateway.Benchmarks.Pseudonyms;
 using CoupaGateway.Benchmarks.Rows;
 
@@ -9,7 +10,7 @@ using CoupaGateway.Benchmarks.Rows;
 IScenario[] scenarios =
 [
     new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new DownloadScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
-    new BudgetScenario(), new DeltaScenario(),
+    new BudgetScenario(), new DeltaScenario(), new MetadataScenario(),
 ];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];

@@ -17,7 +17,7 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
     /// Tables that are nested in one another with the first one, in the order of <see cref="RelatedTables"/>: the first key column of all has the same value in rows that
     /// belong together, so that only chunks within the keys of the wanted ones are opened.
     /// </param>
-    /// <exception cref="FeedException">503: a chunk is gone, or lacks the key, or the disk is full.</exception>
+    /// <exception cref="FeedException">503: a chunk is gone, or lacks the key, or has other pseudonyms than the schema says, or the disk is full.</exception>
     public async ValueTask<OpenTables> OpenAsync(
         TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, ImmutableArray<TableSnapshot> related, CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
             if (IsStoredAs(snapshot))
                 return (lease, $"read_parquet([{paths}])");
 
-            var list = string.Join(", ", await AdaptAsync(table, wanted, lease, cancellationToken));
+            var list = string.Join(", ", await AdaptAsync(snapshot, wanted, lease, cancellationToken));
             return (lease, $"(SELECT {list} FROM read_parquet([{paths}], union_by_name = true))");
         }
         catch
@@ -96,8 +96,9 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
 
     /// <summary>Chunks of another schema: a column that they lack is null, one of another type is converted where its values fit.</summary>
     private async ValueTask<IEnumerable<string>> AdaptAsync(
-        TableSchema table, ImmutableArray<ChunkInfo> wanted, ChunkLease lease, CancellationToken cancellationToken)
+        TableSnapshot snapshot, ImmutableArray<ChunkInfo> wanted, ChunkLease lease, CancellationToken cancellationToken)
     {
+        var table = snapshot.Table;
         var stored = new List<FrozenDictionary<string, string>>(wanted.Length);
         for (var index = 0; index < wanted.Length; index++)
             stored.Add(await columns.ReadAsync(wanted[index].Hash, lease.Paths[index], cancellationToken));
@@ -105,8 +106,19 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
         if (table.Key.Any(key => stored.Exists(chunk => !chunk.ContainsKey(key.Name))))
             throw Damaged(table);
 
+        if (table.Columns.Any(column => stored.Exists(chunk => chunk.ContainsKey(column.Name)) && !IsAsMarked(column, snapshot.Manifest)))
+        {
+            throw FeedException.Unavailable(
+                ErrorCodes.NotLoaded, $"The table '{table.Name}' was loaded before its pseudonymization changed, and is being loaded again; try again later.", table.Name);
+        }
+
         return table.Columns.Select(column => Adapt(column, stored)).ToList();
     }
+
+    /// <summary>Whether what is stored was pseudonymized as the column says today: else it may be clear text, or tokens where clear text is announced.</summary>
+    private static bool IsAsMarked(ColumnSchema column, TableManifest manifest) => column.Pseudonym is { } mark
+        ? manifest.Pseudonyms?.GetValueOrDefault(column.Name) is { } stored && mark.Accepts(stored)
+        : manifest.Pseudonyms?.ContainsKey(column.Name) is not true;
 
     private static string Adapt(ColumnSchema column, List<FrozenDictionary<string, string>> stored)
     {

@@ -22,6 +22,7 @@ namespace CoupaGateway.Sandbox.Control;
 /// DELETE /_sandbox/records                               (all changes)
 /// POST   /_sandbox/clock    {"advanceSeconds":n}
 /// POST   /_sandbox/custom-fields  {"resource":"invoices","name":"x","type":"string","atRoot":false}
+/// DELETE /_sandbox/custom-fields/invoices/x
 /// DELETE /_sandbox/tokens
 /// </code>
 /// </remarks>
@@ -90,6 +91,7 @@ internal static class ControlEndpoints
             case ("POST", ["custom-fields"]):
                 return Done(() => control.AddCustomField(
                     (string?)body["resource"] ?? "", (string?)body["name"] ?? "", (string?)body["type"] ?? "", (bool?)body["atRoot"] ?? false));
+            case ("DELETE", ["custom-fields", var resource, var name]): return Done(() => control.RemoveCustomField(resource, name));
             case ("DELETE", ["tokens"]): return Done(control.RevokeTokens);
             default: return null;
         }

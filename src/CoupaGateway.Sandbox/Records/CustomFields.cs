@@ -36,8 +36,17 @@ internal sealed class CustomFields
     public void Add(CustomField field)
     {
         lock (_gate)
-            _byClass = Index([.. _byClass.Values.SelectMany(static fields => fields).Where(f => f.Class != field.Class || f.Name != field.Name), field]);
+            _byClass = Index([.. Without(field.Class, field.Name), field]);
     }
+
+    public void Remove(string className, string name)
+    {
+        lock (_gate)
+            _byClass = Index(Without(className, name));
+    }
+
+    private IEnumerable<CustomField> Without(string className, string name) =>
+        _byClass.Values.SelectMany(static fields => fields).Where(field => field.Class != className || field.Name != name);
 
     /// <summary>The value in a record; absent in some.</summary>
     public static Scalar ValueOf(Node node, CustomField field)

@@ -15,7 +15,7 @@ internal static class TableColumns
         return
         [
             .. ancestors.Select(AncestorKey),
-            own is null ? Position(isKey: true) : own with { IsKey = true },
+            own is null ? Position(isKey: true) : own with { IsKey = true, Description = own.Description ?? "Coupa's id of what the row stands for." },
             .. fields.Where(field => !ReferenceEquals(field, own)),
             .. own is null ? Enumerable.Empty<ColumnSchema>() : [Position(isKey: false)],
             ChangedAt,

@@ -4,7 +4,7 @@ namespace CoupaGateway.Schema.Custom;
 public static class MetadataLimits
 {
     /// <summary>Fewer bytes than this: 5 MB.</summary>
-    public const int Bytes = 5 * 1024 * 1024;
+    public const int Bytes = 5_000_000;
 
     /// <summary>Levels of JSON.</summary>
     public const int JsonDepth = 64;

@@ -29,13 +29,23 @@ public sealed record PseudonymMark
     /// <summary>Whether the column holds tokens: equal for equal values, without an order or parts that mean anything.</summary>
     public bool IsToken => PseudonymAlgorithms.IsToken(Algorithm);
 
+    /// <summary>
+    /// Whether values that were stored under this signature can be served as the column until it is loaded again: they are the same, or tokens of the same
+    /// domain made with another key. Anything else, above all clear text, cannot.
+    /// </summary>
+    public bool Accepts(string stored) => stored == Signature || IsOtherKeyOf(stored);
+
+    /// <summary>Whether values that were stored under this signature are tokens of the same domain, made with another key or salt.</summary>
+    public bool IsOtherKeyOf(string stored) => IsToken && stored != Signature && stored.StartsWith(Family, StringComparison.Ordinal);
+
+    private string Family => $"{PseudonymAlgorithms.NameOf(Algorithm)}:{Domain}:";
+
     /// <summary>Says what was done to stored values, in a form that can be compared: <c>hmac-sha-256:user.login:1:90c3f2a1</c>.</summary>
     public string Signature
     {
         get
         {
-            var text = new StringBuilder(PseudonymAlgorithms.NameOf(Algorithm)).Append(':').Append(Domain);
-            text.Append(CultureInfo.InvariantCulture, $":{KeyVersion}:{SecretCheck}");
+            var text = new StringBuilder(Family).Append(CultureInfo.InvariantCulture, $"{KeyVersion}:{SecretCheck}");
             return Length is null ? text.ToString() : text.Append(CultureInfo.InvariantCulture, $":{Length}").ToString();
         }
     }

@@ -88,7 +88,7 @@ internal sealed class CatalogFollower(
         await catalog.VerifyAsync(cancellationToken);
         foreach (var connection in await db.SortedSetRangeByRankAsync(RedisKeys.Connections))
         {
-            foreach (var table in await store.ListHeadsAsync(connection.ToString(), cancellationToken))
+            foreach (var table in await store.ListTablesAsync(connection.ToString(), cancellationToken))
                 await store.SettleAsync(table, cancellationToken);
         }
     }

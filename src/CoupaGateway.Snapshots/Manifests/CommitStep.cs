@@ -6,7 +6,7 @@ internal enum CommitStep
     Checked,
     Announced,
     Swapped,
+    Published,
     Kept,
     Released,
-    Published,
 }

@@ -26,8 +26,15 @@ public interface ISnapshotStore
     /// <exception cref="ChunkMissingException">A chunk that <paramref name="next"/> names is no longer there.</exception>
     Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="CommitAsync(TableManifest, CancellationToken)"/>, for several tables of one connection at once: all of them or none, and no reader sees some of them.</summary>
+    /// <returns>False when another worker committed one of them first: nothing was changed.</returns>
+    Task<bool> CommitAsync(IReadOnlyList<TableManifest> next, CancellationToken cancellationToken);
+
     /// <summary>The newest manifest of each table of a connection, by table name: what is there after a restart.</summary>
     Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken);
+
+    /// <summary>The tables of a connection that were ever committed and not dropped since.</summary>
+    Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken);
 
     /// <summary>The chunks of a manifest that Redis no longer has: cheap, nothing is downloaded. Any makes the table damaged.</summary>
     Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken);

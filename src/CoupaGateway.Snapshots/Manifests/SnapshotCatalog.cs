@@ -53,17 +53,17 @@ internal sealed class SnapshotCatalog(
         var db = (await redis.ConnectAsync(cancellationToken)).GetDatabase();
         var heads = await ReadHeadsAsync(db);
         var known = Volatile.Read(ref _state);
-        foreach (var (table, head) in heads)
+        var changed = heads.Where(head => !known.Heads.TryGetValue(head.Key, out var before) || before != head.Value).ToList();
+        var manifests = new List<(TableId Table, TableHead Head, TableManifest Manifest)>(changed.Count);
+        foreach (var (table, head) in changed)
         {
-            if (known.Heads.TryGetValue(table, out var before) && before == head)
-                continue;
-            var manifest = await store.ReadCurrentAsync(table, cancellationToken);
-            if (manifest is not null)
-                Take(table, head, manifest);
+            if (await store.ReadCurrentAsync(table, cancellationToken) is { } manifest)
+                manifests.Add((table, head, manifest));
             else
                 ReportManifestMissing(table, head);
         }
 
+        Take(manifests);
         foreach (var table in known.Heads.Keys.Except(heads.Keys))
             Forget(table);
         _loaded.TrySetResult();
@@ -95,10 +95,13 @@ internal sealed class SnapshotCatalog(
         return heads;
     }
 
-    private void Take(TableId table, TableHead head, TableManifest manifest)
+    /// <summary>All at once: what was committed together is seen together.</summary>
+    private void Take(List<(TableId Table, TableHead Head, TableManifest Manifest)> changed)
     {
-        if (FindCurrent(table) is { } replaced)
+        foreach (var (table, _, manifest) in changed)
         {
+            if (FindCurrent(table) is not { } replaced)
+                continue;
             if (replaced.Version < manifest.Version)
                 _old.Add(replaced);
             else
@@ -107,9 +110,9 @@ internal sealed class SnapshotCatalog(
 
         Change(state => state with
         {
-            Current = state.Current.SetItem(table, manifest),
-            Heads = state.Heads.SetItem(table, head),
-            Damaged = state.Damaged.Remove(table),
+            Current = state.Current.SetItems(changed.Select(static one => KeyValuePair.Create(one.Table, one.Manifest))),
+            Heads = state.Heads.SetItems(changed.Select(static one => KeyValuePair.Create(one.Table, one.Head))),
+            Damaged = state.Damaged.RemoveRange(changed.Select(static one => one.Table)),
         });
     }
 

@@ -13,20 +13,20 @@ namespace CoupaGateway.Snapshots.Manifests;
 ///  upload      SET chunk, time to live "staged" (6 h)                          crash: chunks expire
 ///  commit  1.  every chunk is there; those that live too short: "staged" again crash: the same
 ///          2.  connection -> cg:connections                                    crash: a name without tables
-///          3.  one transaction in the connection's slot, if the head is still the one that was read:
+///          3.  one transaction in the connection's slot, if the heads are still those that were read; for each table:
 ///                heads[table] = version, manifest:version, chunks + manifest -> kept
 ///                                                                              crash: readers have the new version; chunks live on for "staged"
-///          4.  settle: for each key in "kept"                                  crash: any settle finishes it
+///          4.  publish                                                         crash: followers poll
+///          5.  settle each table: for each key in "kept"                       crash: any settle finishes it
 ///                led to by the head  -> PERSIST
 ///                else, no time to live -> EXPIRE "retention" (1 h)
 ///                else, gone          -> out of "kept", if the head is still the same
 ///              until the head is still the one it began with
-///          5.  publish                                                         crash: followers poll
 /// </code>
 /// Settle goes by what is, not by what was done: it can run at any time, twice, by anyone, late. A stale worker that persists or releases
 /// the wrong key sees afterwards that the head changed and settles again; if it dies first, the next settle (next commit, start of any
 /// gateway, every <see cref="CacheOptions.TidyInterval"/>) does. Nothing that became persistent is ever missing in "kept", since step 3
-/// writes it there before step 4 makes it so.
+/// writes it there before step 5 makes it so.
 /// </summary>
 internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> options, ILogger<SnapshotStore> logger) : ISnapshotStore, IDisposable
 {
@@ -66,6 +66,12 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         var tables = await db.HashKeysAsync(RedisKeys.Heads(connection));
         var manifests = await Task.WhenAll(tables.Select(name => ReadCurrentAsync(new TableId(connection, name.ToString()), cancellationToken)));
         return [.. manifests.OfType<TableManifest>().OrderBy(static manifest => manifest.Table.Table, StringComparer.Ordinal)];
+    }
+
+    public async Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken)
+    {
+        var db = await DatabaseAsync(cancellationToken);
+        return [.. (await db.HashKeysAsync(RedisKeys.Heads(connection))).Select(name => new TableId(connection, name.ToString()))];
     }
 
     public async Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken)
@@ -108,50 +114,70 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
         return Array.TrueForAll(alive, static there => there);
     }
 
-    public async Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(next.Version, nameof(next));
-        var db = await DatabaseAsync(cancellationToken);
-        var document = ManifestJson.Write(next);
-        var target = TableHead.Of(next.Version, document);
+    public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken) => CommitAsync([next], cancellationToken);
 
-        if (await ReadHeadAsync(db, next.Table) == TableHead.Dropping)
-            await FinishDropAsync(db, next.Table);
+    public async Task<bool> CommitAsync(IReadOnlyList<TableManifest> next, CancellationToken cancellationToken)
+    {
+        if (next.Count == 0)
+            return true;
+
+        var connection = next[0].Table.Connection;
+        if (next.Any(manifest => manifest.Version < 1 || manifest.Table.Connection != connection) || next.DistinctBy(static manifest => manifest.Table).Count() < next.Count)
+            throw new ArgumentException("A commit is of different tables of one connection, with versions from 1.", nameof(next));
+
+        var db = await DatabaseAsync(cancellationToken);
+        var swaps = next.Select(static manifest => TableSwap.Of(manifest, ManifestJson.Write(manifest))).ToList();
+        foreach (var (swap, head) in swaps.Zip(await ReadHeadsAsync(db, swaps)))
+        {
+            if (head == TableHead.Dropping)
+                await FinishDropAsync(db, swap.Table);
+        }
 
         // 1.
-        await CheckChunksAsync(db, next);
+        foreach (var manifest in next)
+            await CheckChunksAsync(db, manifest);
         AfterStep?.Invoke(CommitStep.Checked);
 
         // 2.
-        await db.SortedSetAddAsync(RedisKeys.Connections, next.Table.Connection, 0);
+        await db.SortedSetAddAsync(RedisKeys.Connections, connection, 0);
         AfterStep?.Invoke(CommitStep.Announced);
 
-        // 3. Another table of the connection that commits at the same moment aborts the transaction too: then the head has not moved.
-        for (var head = await ReadHeadAsync(db, next.Table); ; head = await ReadHeadAsync(db, next.Table))
+        // 3. Another table of the connection that commits at the same moment aborts the transaction too: then the heads have not moved.
+        while (true)
         {
-            if (head == target)
-                break; // an earlier try got this far
-            if (await VersionOfAsync(db, next.Table, head) != next.Version - 1 || head == TableHead.Dropping)
+            var heads = await ReadHeadsAsync(db, swaps);
+            var left = new List<TableSwap>();
+            for (var i = 0; i < swaps.Count; i++)
             {
-                if (await WasCommittedAsync(db, next.Table, next.Version, document))
-                    return true; // an earlier try got this far, and the table has moved on since
-                SnapshotsLog.CommitLost(logger, next.Table, next.Version);
+                if (heads[i] == swaps[i].Target)
+                    continue; // an earlier try got this far
+                if (await VersionOfAsync(db, swaps[i].Table, heads[i]) == swaps[i].Next.Version - 1 && heads[i] != TableHead.Dropping)
+                {
+                    left.Add(swaps[i] with { Head = heads[i] });
+                    continue;
+                }
+
+                if (await WasCommittedAsync(db, swaps[i]))
+                    continue; // an earlier try got this far, and the table has moved on since
+                SnapshotsLog.CommitLost(logger, swaps[i].Table, swaps[i].Next.Version);
                 return false;
             }
 
-            if (await SwapAsync(db, next, head, target, document))
+            if (left.Count == 0 || await SwapAsync(db, connection, left))
                 break;
             cancellationToken.ThrowIfCancellationRequested();
         }
 
         AfterStep?.Invoke(CommitStep.Swapped);
 
-        // 4. and 5. Not cancelled half way: the version is out.
-        await SettleAsync(next.Table, CancellationToken.None);
-        await db.PublishAsync(RedisKeys.Commits, next.Table.ToString());
+        // 4. and 5. Not cancelled half way: the versions are out. Whoever follows reads all heads with the first message.
+        await db.PublishAsync(RedisKeys.Commits, next[0].Table.ToString());
         AfterStep?.Invoke(CommitStep.Published);
+        foreach (var manifest in next)
+            await SettleAsync(manifest.Table, CancellationToken.None);
         redis.RequestCheckpoint();
-        SnapshotsLog.Committed(logger, next.Table, next.Version, next.Rows, next.Chunks.Length);
+        foreach (var manifest in next)
+            SnapshotsLog.Committed(logger, manifest.Table, manifest.Version, manifest.Rows, manifest.Chunks.Length);
         return true;
     }
 
@@ -188,12 +214,6 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
     }
 
     public void Dispose() => _transfers.Dispose();
-
-    internal async Task<IReadOnlyList<TableId>> ListHeadsAsync(string connection, CancellationToken cancellationToken)
-    {
-        var db = await DatabaseAsync(cancellationToken);
-        return [.. (await db.HashKeysAsync(RedisKeys.Heads(connection))).Select(name => new TableId(connection, name.ToString()))];
-    }
 
     private async ValueTask<IDatabase> DatabaseAsync(CancellationToken cancellationToken)
     {
@@ -244,20 +264,23 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
             throw new ChunkMissingException(next.Table, next.Chunks[missing].Hash, "it was not uploaded, or its time to live is over");
     }
 
-    private static async Task<bool> SwapAsync(IDatabase db, TableManifest next, TableHead? head, TableHead target, byte[] document)
+    private static async Task<bool> SwapAsync(IDatabase db, string connection, List<TableSwap> swaps)
     {
-        var heads = RedisKeys.Heads(next.Table.Connection);
-        var manifestKey = RedisKeys.Manifest(next.Table, next.Version);
-        var kept = next.Chunks.Select(chunk => RedisKeys.Chunk(next.Table, chunk.Hash)).Append(manifestKey)
-            .Select(key => new SortedSetEntry(key.ToString(), next.Version)).ToArray();
-
+        var heads = RedisKeys.Heads(connection);
         var transaction = db.CreateTransaction();
-        transaction.AddCondition(head is { } expected
-            ? Condition.HashEqual(heads, next.Table.Table, expected.ToString())
-            : Condition.HashNotExists(heads, next.Table.Table));
-        _ = transaction.HashSetAsync(heads, next.Table.Table, target.ToString());
-        _ = transaction.StringSetAsync(manifestKey, document);
-        _ = transaction.SortedSetAddAsync(RedisKeys.Kept(next.Table), kept);
+        foreach (var swap in swaps)
+        {
+            var manifest = RedisKeys.Manifest(swap.Table, swap.Next.Version);
+            var kept = swap.Next.Chunks.Select(chunk => RedisKeys.Chunk(swap.Table, chunk.Hash)).Append(manifest)
+                .Select(key => new SortedSetEntry(key.ToString(), swap.Next.Version)).ToArray();
+            transaction.AddCondition(swap.Head is { } expected
+                ? Condition.HashEqual(heads, swap.Table.Table, expected.ToString())
+                : Condition.HashNotExists(heads, swap.Table.Table));
+            _ = transaction.HashSetAsync(heads, swap.Table.Table, swap.Target.ToString());
+            _ = transaction.StringSetAsync(manifest, swap.Document);
+            _ = transaction.SortedSetAddAsync(RedisKeys.Kept(swap.Table), kept);
+        }
+
         return await transaction.ExecuteAsync();
     }
 
@@ -265,10 +288,10 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
     private static async Task<long> VersionOfAsync(IDatabase db, TableId table, TableHead? head) =>
         head is { Version: > 0 } && await db.KeyExistsAsync(RedisKeys.Manifest(table, head.Value.Version)) ? head.Value.Version : 0;
 
-    private static async Task<bool> WasCommittedAsync(IDatabase db, TableId table, long version, byte[] document)
+    private static async Task<bool> WasCommittedAsync(IDatabase db, TableSwap swap)
     {
-        byte[]? stored = await db.StringGetAsync(RedisKeys.Manifest(table, version));
-        return stored is not null && stored.AsSpan().SequenceEqual(document);
+        byte[]? stored = await db.StringGetAsync(RedisKeys.Manifest(swap.Table, swap.Next.Version));
+        return stored is not null && stored.AsSpan().SequenceEqual(swap.Document);
     }
 
     private async Task<RedisValue[]> SettleKeysAsync(IDatabase db, TableId table, TableManifest? manifest)
@@ -326,6 +349,9 @@ internal sealed class SnapshotStore(ICacheServer redis, IOptions<CacheOptions> o
             await transaction.ExecuteAsync();
         }
     }
+
+    private static async Task<TableHead?[]> ReadHeadsAsync(IDatabase db, List<TableSwap> swaps) =>
+        [.. (await db.HashGetAsync(RedisKeys.Heads(swaps[0].Table.Connection), [.. swaps.Select(static swap => (RedisValue)swap.Table.Table)])).Select(TableHead.Parse)];
 
     private static async Task<TableHead?> ReadHeadAsync(IDatabase db, TableId table) =>
         TableHead.Parse(await db.HashGetAsync(RedisKeys.Heads(table.Connection), table.Table));

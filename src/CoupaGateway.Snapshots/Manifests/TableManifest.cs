@@ -14,6 +14,12 @@ public sealed record TableManifest
     /// <summary><see cref="Schema.TableSchema.Fingerprint"/> of the schema that the chunks were written with.</summary>
     public required string SchemaFingerprint { get; init; }
 
+    /// <summary>
+    /// What was done to the values of columns before they were written: <see cref="Schema.Pseudonyms.PseudonymMark.Signature"/> by column. Columns that
+    /// it does not name are in clear. Null when it is not known: the manifest is of a release that did not write it down.
+    /// </summary>
+    public ImmutableSortedDictionary<string, string>? Pseudonyms { get; init; }
+
     /// <summary>The chunks in key order; their key ranges never overlap.</summary>
     public required ImmutableArray<ChunkInfo> Chunks { get; init; }
 
@@ -21,6 +27,10 @@ public sealed record TableManifest
 
     /// <summary>Up to where the source was read: records changed before this instant are in the table. Null when unknown.</summary>
     public DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>Whether it is the same version with the same rows, whenever it was committed.</summary>
+    public bool IsSameVersionAs(TableManifest other) =>
+        Table == other.Table && Version == other.Version && SchemaFingerprint == other.SchemaFingerprint && Chunks.SequenceEqual(other.Chunks);
 
     public long Rows => Chunks.Sum(static chunk => chunk.Rows);
 

@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(3005, LogLevel.Error, "{Connection}: the tables to load could not be found out.")]
     public static partial void PassFailed(ILogger logger, string connection, Exception exception);
 
+    [LoggerMessage(3006, LogLevel.Information, "{Connection}: {Table} has left the schema some time ago; its rows are removed.")]
+    public static partial void Retired(ILogger logger, string connection, string table);
+
     [LoggerMessage(3020, LogLevel.Debug, "{Host}: the shared request budget cannot be reached ({Reason}); requests wait.")]
     public static partial void BudgetAway(ILogger logger, string host, string reason);
 

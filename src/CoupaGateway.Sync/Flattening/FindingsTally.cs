@@ -7,7 +7,10 @@ internal sealed class FindingsTally(FlattenPlan plan)
 {
     private const int Samples = 10;
 
-    private readonly Dictionary<(int Table, int Column), (long Count, List<long> Keys)> _badValues = [];
+    /// <summary>Keys that are kept of a column: as many as the dead-letter list can take.</summary>
+    internal const int MostKeys = 1_000;
+
+    private readonly Dictionary<(int Table, int Column), (long Count, HashSet<long> Keys)> _badValues = [];
     private readonly List<(int Table, int Column)> _record = [];
     private readonly List<(int Table, int Column, long Key)> _page = [];
     private readonly List<long> _unusable = [];
@@ -57,7 +60,7 @@ internal sealed class FindingsTally(FlattenPlan plan)
             if (!_badValues.TryGetValue((table, column), out var known))
                 known = (0, []);
 
-            if (known.Keys.Count < Samples && !known.Keys.Contains(key))
+            if (known.Keys.Count < MostKeys)
                 known.Keys.Add(key);
 
             _badValues[(table, column)] = (known.Count + 1, known.Keys);
@@ -90,7 +93,7 @@ internal sealed class FindingsTally(FlattenPlan plan)
         RepairedTexts = _repairedTexts,
     };
 
-    private BadValues ToBadValues((int Table, int Column) target, long count, List<long> keys)
+    private BadValues ToBadValues((int Table, int Column) target, long count, HashSet<long> keys)
     {
         var table = plan.Tables[target.Table].Schema;
         return new BadValues(table.Name, target.Column < 0 ? null : table.Columns[target.Column].Name, count, [.. keys]);

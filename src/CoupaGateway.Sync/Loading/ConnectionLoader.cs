@@ -26,6 +26,8 @@ internal sealed class ConnectionLoader(
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
 
+    private const int KeysLogged = 10;
+
     /// <summary>The API tables that have no manifest for the schema in force or have lost a chunk, themselves or in a table nested in them.</summary>
     public async Task<IReadOnlyList<string>> FindMissingAsync(string connection, SchemaRevision schema, CancellationToken cancellationToken)
     {
@@ -44,8 +46,7 @@ internal sealed class ConnectionLoader(
     }
 
     /// <summary>Runs one job. A failure is reported and told.</summary>
-    /// <returns>False when it failed.</returns>
-    public async Task<bool> RunAsync(FamilyJob job, CancellationToken cancellationToken)
+    public async Task<LoadOutcome> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         using var span = Spans.Source.StartActivity(Spans.Sync, ActivityKind.Internal);
         span?.SetTag(Labels.Connection, job.Connection.Name).SetTag(Labels.Table, job.Root.Name).SetTag(Labels.Run, job.RunId);
@@ -76,7 +77,7 @@ internal sealed class ConnectionLoader(
             if (Pseudonymizer.NeedsSecrets(job.Schema.Tables))
                 keyring.Open(job.Connection.Name).Verify(job.Schema.Tables);
 
-            if (job.Mode == LoadMode.Full)
+            if (job.Mode == LoadMode.Full && !await families.IsPlannedAsync(job, cancellationToken))
                 job = await firstLook.LookAsync(job, cancellationToken);
 
             await families.RunAsync(job, cancellationToken);
@@ -89,7 +90,12 @@ internal sealed class ConnectionLoader(
             if (done.Bytes >= BytesWorthGivingBack)
                 ProcessMemory.GiveBack();
 
-            return true;
+            return LoadOutcome.Succeeded;
+        }
+        catch (HeldException held)
+        {
+            job.Tracker.Held(held.Message);
+            return LoadOutcome.Held;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -98,7 +104,7 @@ internal sealed class ConnectionLoader(
 
             job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException or ChunkCacheFullException or StagingFullException);
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
-            return false;
+            return LoadOutcome.Failed;
         }
     }
 
@@ -115,7 +121,7 @@ internal sealed class ConnectionLoader(
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.TablesAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(jobs, parallel, async (job, token) =>
         {
-            if (!await RunAsync(job, token))
+            if (await RunAsync(job, token) == LoadOutcome.Failed)
                 failed.Add(job.Root.Name);
         });
         return [.. apiTables.Where(failed.Contains)];
@@ -127,7 +133,7 @@ internal sealed class ConnectionLoader(
     private void Report(string connection, FlattenFindings findings)
     {
         foreach (var column in findings.BadValues)
-            Log.BadValues(logger, connection, column.Table, column.Column ?? "(element)", column.Count, string.Join(", ", column.SampleKeys));
+            Log.BadValues(logger, connection, column.Table, column.Column ?? "(element)", column.Count, string.Join(", ", column.Keys.Take(KeysLogged)));
 
         if (findings.UnusableRecords > 0)
             Log.UnusableRecords(logger, connection, findings.UnusableRecords, string.Join(", ", findings.UnusablePositions));

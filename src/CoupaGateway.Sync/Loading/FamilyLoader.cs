@@ -23,8 +23,8 @@ namespace CoupaGateway.Sync.Loading;
 ///                from time to time everything is staged and the position kept   CheckpointFile
 ///   3. merge     staged rows into the tables as they are                        TableMerger
 ///   4. plan      what is to be committed is kept                                CheckpointFile
-///   5. commit    nested tables first: whoever sees a new parent row finds its nested rows;
-///                the watermark comes with the API table; then the deletions     DeletionLog
+///   5. commit    after a change of the key together with other families           KeySwitch
+///                all tables of the family at once, with the watermark; then the deletions     DeletionLog
 ///
 ///   full       reads all; what was there before and was not read is gone
 ///   delta      reads what changed within the window
@@ -39,7 +39,7 @@ namespace CoupaGateway.Sync.Loading;
 /// </para>
 /// </remarks>
 internal sealed class FamilyLoader(
-    IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions,
+    IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions, KeySwitch keySwitch,
     IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // So few that the address stays short.
@@ -51,6 +51,7 @@ internal sealed class FamilyLoader(
 
     /// <summary>Does what is wanted. What another run has left half done is finished before, unless it is a full load as well: that one is gone on with.</summary>
     /// <exception cref="CommitConflictException">Another worker has gone on with the family.</exception>
+    /// <exception cref="HeldException">It is read, and waits for others to be committed with.</exception>
     public async Task RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         while (!await RunOnceAsync(job, cancellationToken))
@@ -76,6 +77,7 @@ internal sealed class FamilyLoader(
             // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
+            await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
             await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
         }
         catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException or UnknownKeysException)
@@ -87,6 +89,10 @@ internal sealed class FamilyLoader(
         await file.DeleteAsync(cancellationToken);
         return isOwn;
     }
+
+    /// <summary>Whether everything is read already, and only to be committed.</summary>
+    public async Task<bool> IsPlannedAsync(FamilyJob job, CancellationToken cancellationToken) =>
+        await new CheckpointFile(state, Id(job, 0)).ReadAsync(cancellationToken) is { Plan: not null } found && found.IsOf(job.Family);
 
     /// <summary>Forgets what was read; a commit that was begun is left to the next run.</summary>
     public async Task AbandonAsync(FamilyJob job, CancellationToken cancellationToken)
@@ -105,7 +111,7 @@ internal sealed class FamilyLoader(
     private async Task<RunCheckpoint?> ResumeAsync(FamilyJob job, CheckpointFile file, CancellationToken cancellationToken)
     {
         var found = await file.ReadAsync(cancellationToken);
-        if (found is null || !found.Fingerprints.SequenceEqual(job.Family.Select(static table => table.Fingerprint)))
+        if (found is null || !found.IsOf(job.Family))
             return null;
 
         if (found.Plan is not null)
@@ -220,6 +226,7 @@ internal sealed class FamilyLoader(
         using var stage = Stage(job, family, checkpoint, checkpoint.Staged);
         var kept = time.GetTimestamp();
         var prolonged = kept;
+        var mayFail = job.Connection.Observed is { CustomFields: ObservedAction.Fail } or { Others: ObservedAction.Fail };
         var isComplete = checkpoint is { Mode: LoadMode.Full, Position: null };
         if (checkpoint.Range is { } range && (checkpoint.Position ?? long.MinValue) < range.Last)
         {
@@ -255,7 +262,8 @@ internal sealed class FamilyLoader(
         async Task<RunCheckpoint> KeepAsync(RunCheckpoint next)
         {
             await stage.FlushAsync(cancellationToken);
-            FailOnUnknownKeys(job, stage.Findings);
+            if (mayFail)
+                FailOnUnknownKeys(job, stage.Findings);
             return next with { Staged = stage.Staged, Records = job.Tracker.Current.Parents, Bytes = job.Tracker.Current.Bytes };
         }
     }
@@ -314,32 +322,24 @@ internal sealed class FamilyLoader(
 
     private async Task CommitAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
     {
-        var levels = Enumerable.Range(0, job.Family.Length).Where(table => plan.Tables[table].Version != 0).GroupBy(table => job.Family[table].Ancestors.Length);
-        foreach (var level in levels.OrderByDescending(static level => level.Key))
-            await Task.WhenAll(level.Select(CommitOneAsync));
+        ImmutableArray<TableManifest> manifests = [.. plan.Manifests(job.Connection.Name, job.Family, time.GetUtcNow())];
+        if (!await store.CommitAsync(manifests, cancellationToken) && !await WereCommittedAsync(manifests, cancellationToken))
+            throw new VersionChangedException(Id(job, 0));
 
         await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
-
-        async Task CommitOneAsync(int i)
-        {
-            var manifest = new TableManifest
-            {
-                Table = Id(job, i),
-                Version = plan.Tables[i].Version,
-                SchemaFingerprint = job.Family[i].Fingerprint,
-                Chunks = plan.Tables[i].Chunks,
-                CommittedAt = time.GetUtcNow(),
-                Watermark = plan.Watermark,
-            };
-            if (!await store.CommitAsync(manifest, cancellationToken) && !await WasCommittedAsync(manifest, cancellationToken))
-                throw new VersionChangedException(manifest.Table);
-        }
     }
 
     /// <summary>Whether an earlier try, before a crash, got this far.</summary>
-    private async Task<bool> WasCommittedAsync(TableManifest wanted, CancellationToken cancellationToken) =>
-        await store.ReadCurrentAsync(wanted.Table, cancellationToken) is { } current
-        && current.Version == wanted.Version && current.SchemaFingerprint == wanted.SchemaFingerprint && current.Chunks.SequenceEqual(wanted.Chunks);
+    private async Task<bool> WereCommittedAsync(ImmutableArray<TableManifest> wanted, CancellationToken cancellationToken)
+    {
+        foreach (var manifest in wanted)
+        {
+            if (await store.ReadCurrentAsync(manifest.Table, cancellationToken) is not { } current || !manifest.IsSameVersionAs(current))
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>What is in the first list and not in the second; both rise.</summary>
     private static List<long> Without(IReadOnlyList<long> all, IReadOnlyList<long> others)

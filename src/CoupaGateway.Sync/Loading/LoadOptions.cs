@@ -23,6 +23,10 @@ public sealed class LoadOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan TransientDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How often a table that is read looks whether the others are with which it changes to a new pseudonymization key. The default is 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan HeldDelay { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs of a connection that are remembered. The default is 100.</summary>
     [Range(1, 10_000)]
     public int RunsKept { get; set; } = 100;
@@ -80,6 +84,10 @@ public sealed class LoadOptions
     /// <summary>How often to look for tables that got lost or damaged. The default is 30 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the rows of a table are kept that has left the schema of its connection, in case it comes back. The default is 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan RetiredTablesKept { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>How long to wait before tables that failed are tried again. The default is 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

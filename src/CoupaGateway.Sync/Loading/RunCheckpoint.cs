@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
+using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
 
 namespace CoupaGateway.Sync.Loading;
@@ -47,4 +48,7 @@ internal sealed record RunCheckpoint
 
     /// <summary>What to commit; null while reading.</summary>
     public CommitPlan? Plan { get; init; }
+
+    /// <summary>Whether it is of a run with these tables as they are.</summary>
+    public bool IsOf(ImmutableArray<TableSchema> family) => Fingerprints.SequenceEqual(family.Select(static table => table.Fingerprint));
 }

@@ -16,6 +16,9 @@ internal sealed class KeyObserver
 
     private const int LongestKey = 128;
 
+    /// <summary>Paths whose answer is remembered; beyond, those that are no news are looked up each time.</summary>
+    private const int MostRemembered = 100_000;
+
     private readonly Dictionary<(string Table, string Path), ObservedValue?> _values = [];
     private readonly Dictionary<string, int> _ofTable = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _elements = new(StringComparer.Ordinal);
@@ -29,6 +32,10 @@ internal sealed class KeyObserver
         if (_values.TryGetValue(place, out var known))
             return known;
 
+        // The catalogue's own keys are few, and none of those that count.
+        if (!ObservedColumns.IsNews(table, path))
+            return _values.Count < MostRemembered ? _values[place] = null : null;
+
         if (path.Any(static key => key.Length is 0 or > LongestKey || key.Any(char.IsControl)) || _ofTable.GetValueOrDefault(table) >= MostOfTable)
         {
             _overflow++;
@@ -36,7 +43,7 @@ internal sealed class KeyObserver
         }
 
         _ofTable[table] = _ofTable.GetValueOrDefault(table) + 1;
-        return _values[place] = ObservedColumns.IsNews(table, path) ? new ObservedValue(this, table, path) : null;
+        return _values[place] = new ObservedValue(this, table, path);
     }
 
     public void AddElements(string table, long count) => _elements[table] = _elements.GetValueOrDefault(table) + count;

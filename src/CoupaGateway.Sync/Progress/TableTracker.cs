@@ -81,6 +81,10 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
 
     public void Loaded() => _current = _current with { State = TableState.Loaded, EndedAt = time.GetUtcNow() };
 
+    /// <summary>It is read, and waits for others.</summary>
+    /// <param name="reason">For whom, in words for an operator.</param>
+    public void Held(string reason) => _current = Counted(_current) with { State = TableState.Waiting, Error = reason };
+
     public void Failed(string error, bool isTransient = false) => _current = Counted(_current) with { State = TableState.Failed, EndedAt = time.GetUtcNow(), Error = error, IsTransient = isTransient };
 
     private TableProgress Counted(TableProgress progress)

@@ -9,7 +9,7 @@ internal sealed class DeadLetters(IDocumentStore documents, TimeProvider time)
     internal const string Collection = "dead-letters";
 
     // A list to be looked at, not a log.
-    private const int Most = 1_000;
+    private const int Most = FindingsTally.MostKeys;
 
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(string connection, CancellationToken cancellationToken) =>
         [.. (await documents.ListAsync(connection, Collection, cancellationToken)).Values.Select(RunJson.Read<DeadLetter>).OfType<DeadLetter>()
@@ -21,7 +21,7 @@ internal sealed class DeadLetters(IDocumentStore documents, TimeProvider time)
     {
         var known = await documents.ListAsync(connection, Collection, cancellationToken);
         var found = findings.BadValues
-            .SelectMany(static column => column.SampleKeys.Select(key => (Key: key, Reason: column.Column is null
+            .SelectMany(static column => column.Keys.Select(key => (Key: key, Reason: column.Column is null
                 ? $"An element of {column.Table} is no object."
                 : $"A value does not fit {column.Table}.{column.Column}.")))
             .GroupBy(static one => one.Key)

@@ -26,7 +26,7 @@ internal sealed class RunCleaner(IDocumentStore documents, ISyncStateStore state
                 await new CheckpointFile(state, table).DeleteAsync(cancellationToken);
             }
 
-            foreach (var collection in (string[])[JobQueue.Collection, RunHistory.Collection, DeadLetters.Collection, Scheduler.Collection])
+            foreach (var collection in (string[])[JobQueue.Collection, RunHistory.Collection, DeadLetters.Collection, Scheduler.Collection, RetiredTables.Collection])
                 await documents.DropAsync(connection, collection, cancellationToken);
         }
         finally

@@ -31,6 +31,9 @@ public sealed record TableRun
     /// <summary>Values that did not fit their column.</summary>
     public long BadValues { get; init; }
 
+    /// <summary>Records that were left out, because they are no objects or have no usable key.</summary>
+    public long UnusableRecords { get; init; }
+
     /// <summary>Requests sent to Coupa; what was tried again counts once.</summary>
     public long Requests { get; init; }
 
@@ -64,6 +67,6 @@ public sealed record TableRun
     /// <summary>The process that works on it, or did last: name of the machine and number of the process. Null before.</summary>
     public string? Worker { get; init; }
 
-    /// <summary>Why it failed, or failed last, in words for an operator.</summary>
+    /// <summary>Why it failed, or failed last, or what it waits for, in words for an operator.</summary>
     public string? Error { get; init; }
 }

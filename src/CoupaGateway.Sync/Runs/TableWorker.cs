@@ -67,13 +67,20 @@ internal sealed class TableWorker(
 
         try
         {
-            var isDone = await loader.RunAsync(family, stop);
+            var outcome = await loader.RunAsync(family, stop);
             await endPulse();
-            if (isDone)
+            if (outcome == LoadOutcome.Succeeded)
             {
                 await UpdateLettersAsync(table, job, family, stopping);
                 SyncMetrics.Committed(family.Tracker.Current, time.GetUtcNow() - job.QueuedAt);
                 await EndAsync(table, begun, family, RunState.Succeeded, stopping);
+                return;
+            }
+
+            if (outcome == LoadOutcome.Held)
+            {
+                // However often: it is no failed attempt.
+                await AgainAsync(table, begun, begun with { Attempts = job.Attempts }, family, _options.HeldDelay, stopping);
                 return;
             }
         }
@@ -89,17 +96,17 @@ internal sealed class TableWorker(
 
         // What may pass by itself is tried again soon, what is missing until it is there; all else is told, and left to whoever asked.
         if (family.Tracker.Current.IsTransient && begun.Attempts < _options.Attempts)
-            await AgainAsync(table, begun, family, _options.TransientDelay, stopping);
+            await AgainAsync(table, begun, begun, family, _options.TransientDelay, stopping);
         else if (job.Trigger == RunTrigger.Missing)
-            await AgainAsync(table, begun, family, _options.RetryDelay, stopping);
+            await AgainAsync(table, begun, begun, family, _options.RetryDelay, stopping);
         else
             await EndAsync(table, begun, family, RunState.Failed, stopping);
     }
 
-    private async Task AgainAsync(TableId table, SyncJob job, FamilyJob family, TimeSpan delay, CancellationToken cancellationToken)
+    private async Task AgainAsync(TableId table, SyncJob job, SyncJob again, FamilyJob family, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await history.WriteAsync(table.Connection, job.RunId, Describe(job, family.Tracker.Current) with { State = RunState.Queued, EndedAt = null }, cancellationToken);
-        await jobs.TryReplaceAsync(table.Connection, job, job with { NotBefore = time.GetUtcNow() + delay }, cancellationToken);
+        await history.WriteAsync(table.Connection, job.RunId, Describe(again, family.Tracker.Current) with { State = RunState.Queued, EndedAt = null }, cancellationToken);
+        await jobs.TryReplaceAsync(table.Connection, job, again with { NotBefore = time.GetUtcNow() + delay }, cancellationToken);
     }
 
     private async Task EndAsync(TableId table, SyncJob job, FamilyJob family, RunState state, CancellationToken cancellationToken)
@@ -188,6 +195,7 @@ internal sealed class TableWorker(
             Changed = progress.Changed,
             Deleted = progress.Deleted,
             BadValues = progress.BadValues,
+            UnusableRecords = progress.Findings.UnusableRecords,
             Requests = progress.Requests,
             Retries = progress.Retries,
             From = progress.From,

@@ -12,6 +12,7 @@ namespace CoupaGateway.Rest;
 /// <param name="RowsChanged">Rows that are new or have another content; known at the commit.</param>
 /// <param name="RowsDeleted">Rows that are gone; known at the commit.</param>
 /// <param name="BadValues">Values that did not fit their column.</param>
+/// <param name="UnusableRecords">Records left out, because they are no objects or have no usable key.</param>
 /// <param name="Requests">Requests sent to Coupa.</param>
 /// <param name="Retries">Requests that were made again.</param>
 /// <param name="BytesRead">JSON bytes read.</param>
@@ -35,6 +36,7 @@ internal sealed record SyncTableResource(
     long RowsChanged,
     long RowsDeleted,
     long BadValues,
+    long UnusableRecords,
     long Requests,
     long Retries,
     long BytesRead,
@@ -59,6 +61,7 @@ internal sealed record SyncTableResource(
         run.Changed,
         run.Deleted,
         run.BadValues,
+        run.UnusableRecords,
         run.Requests,
         run.Retries,
         run.Bytes,

@@ -164,6 +164,7 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         await using var own = await FeedFixture.StartAsync(static _ => { });
         own.Schema = new([NavigationTests.Tokens(TestTables.Invoices, "status")]);
+        await own.LoadAsync(own.Schema.Tables[0], TestTables.InvoiceRows, chunkRows: 4);
         using var response = await own.GetAsync($"invoices?$apply={apply}");
         Assert.Equal(400, (int)response.StatusCode);
         Assert.Contains("is pseudonymized", await response.Content.ReadAsStringAsync(FeedFixture.Stop), StringComparison.Ordinal);

@@ -128,7 +128,7 @@ public sealed class FeedFixture : IAsyncLifetime
                 Convert.ToInt64(await ScalarAsync(connection, $"SELECT max(\"{key}\") FROM s WHERE part = {part}"), CultureInfo.InvariantCulture)));
         }
 
-        Catalog.Commit(new("demo", table.Name), stored.Fingerprint, [.. chunks]);
+        Catalog.Commit(new("demo", table.Name), stored, [.. chunks]);
     }
 
     internal void Lose(string hash) => File.Delete(Path.Combine(_folder, hash));
@@ -186,13 +186,14 @@ public sealed class FeedFixture : IAsyncLifetime
         public ValueTask<TableManifest?> FindVersionAsync(TableId table, long version, CancellationToken cancellationToken) =>
             ValueTask.FromResult(_versions.GetValueOrDefault((table, version)));
 
-        public void Commit(TableId table, string fingerprint, System.Collections.Immutable.ImmutableArray<ChunkInfo> chunks)
+        public void Commit(TableId table, TableSchema stored, System.Collections.Immutable.ImmutableArray<ChunkInfo> chunks)
         {
             var manifest = new TableManifest
             {
                 Table = table,
                 Version = (FindCurrent(table)?.Version ?? 0) + 1,
-                SchemaFingerprint = fingerprint,
+                SchemaFingerprint = stored.Fingerprint,
+                Pseudonyms = stored.PseudonymSignatures,
                 Chunks = chunks,
                 CommittedAt = DateTimeOffset.UnixEpoch,
             };

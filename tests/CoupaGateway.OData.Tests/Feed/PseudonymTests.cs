@@ -6,15 +6,18 @@ using CoupaGateway.Schema.Pseudonyms;
 namespace CoupaGateway.OData.Tests.Feed;
 
 /// <summary>The feed's tables with the statuses and numbers of invoices as tokens would be: what stands in the chunks is taken for tokens.</summary>
-public sealed class PseudonymTests : IClassFixture<FeedFixture>
+public sealed class PseudonymTests(FeedFixture feed) : IClassFixture<FeedFixture>, IAsyncLifetime
 {
-    private readonly FeedFixture _feed;
+    private static readonly TableSchema Invoices = Marked(TestTables.Invoices, "status", PseudonymAlgorithm.HmacSha256, keyVersion: 1);
+    private readonly FeedFixture _feed = feed;
 
-    public PseudonymTests(FeedFixture feed)
+    public async ValueTask InitializeAsync()
     {
-        _feed = feed;
-        feed.Schema = new SchemaRevision([Marked(TestTables.Invoices, "status", PseudonymAlgorithm.HmacSha256), TestTables.Lines, TestTables.Values, TestTables.Unloaded]);
+        _feed.Schema = SchemaWith(Invoices);
+        await _feed.LoadAsync(Invoices, TestTables.InvoiceRows, chunkRows: 4);
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory]
     [InlineData("$orderby=status")]
@@ -60,13 +63,64 @@ public sealed class PseudonymTests : IClassFixture<FeedFixture>
         Assert.Contains("NonSortableProperties", metadata, StringComparison.Ordinal);
     }
 
-    private static TableSchema Marked(TableSchema table, string name, PseudonymAlgorithm algorithm) => table with
+    [Theory]
+    [InlineData("invoices")]
+    [InlineData("invoices?$select=id,status&$filter=id lt 3")]
+    [InlineData("invoices(1)")]
+    [InlineData("invoices/$count?$filter=status eq 'approved'")]
+    [InlineData("invoices?$format=csv")]
+    [InlineData("invoices?$format=parquet")]
+    [InlineData("invoices?$format=arrow")]
+    public async Task What_was_stored_in_clear_is_not_read_once_a_rule_covers_it(string path)
+    {
+        await _feed.LoadAsync(TestTables.Invoices, TestTables.InvoiceRows, chunkRows: 4);
+
+        using var response = await _feed.GetAsync(path);
+
+        var text = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Contains("pseudonymization changed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("approved", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Columns_that_no_rule_covers_can_be_read_meanwhile_only_by_who_sees_no_other()
+    {
+        await _feed.LoadAsync(TestTables.Invoices, TestTables.InvoiceRows, chunkRows: 4);
+        _feed.Schema = SchemaWith(Invoices.Narrow(new HashSet<string>(["id", "total"])));
+
+        Assert.Equal([1L, 2, 3, 4, 5, 6], await _feed.IdsAsync("invoices"));
+    }
+
+    [Fact]
+    public async Task Tokens_of_another_algorithm_or_where_clear_text_is_announced_are_not_read()
+    {
+        foreach (var wanted in new[] { TestTables.Invoices, Marked(TestTables.Invoices, "status", PseudonymAlgorithm.Sha256, keyVersion: null) })
+        {
+            _feed.Schema = SchemaWith(wanted);
+            using var response = await _feed.GetAsync("invoices?$top=1");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Tokens_of_the_key_before_are_read_until_the_table_is_loaded_with_the_new_one()
+    {
+        _feed.Schema = SchemaWith(Marked(TestTables.Invoices, "status", PseudonymAlgorithm.HmacSha256, keyVersion: 2));
+
+        Assert.Equal([1L, 2, 3, 4, 5, 6], await _feed.IdsAsync("invoices?$filter=id le 6"));
+    }
+
+    private static SchemaRevision SchemaWith(TableSchema invoices) => new([invoices, TestTables.Lines, TestTables.Values, TestTables.Unloaded]);
+
+    private static TableSchema Marked(TableSchema table, string name, PseudonymAlgorithm algorithm, int? keyVersion) => table with
     {
         Columns =
         [
             .. table.Columns.Select(column => column.Name != name ? column : column with
             {
-                Pseudonym = new PseudonymMark { Algorithm = algorithm, Domain = "user.login", KeyVersion = 1, Rule = "test" },
+                Pseudonym = new PseudonymMark { Algorithm = algorithm, Domain = "user.login", KeyVersion = keyVersion, Rule = "test" },
             }),
         ],
     };

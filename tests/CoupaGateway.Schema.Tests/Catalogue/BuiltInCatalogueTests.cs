@@ -34,6 +34,7 @@ public sealed partial class BuiltInCatalogueTests
         foreach (var table in Schema.Tables)
         {
             Assert.All(table.Key, column => Assert.Equal(ColumnType.Int64, column.Type));
+            Assert.All(table.Key, column => Assert.False(string.IsNullOrEmpty(column.Description), $"{table.Name}.{column.Name}"));
             Assert.Equal(table.Ancestors, table.Key.SkipLast(1).Select(column => column.Ancestor!));
             Assert.Equal(table.Key, table.Columns.Take(table.Key.Length));
             Assert.Contains(table.Columns, column => column.Kind == ColumnKind.Position);

@@ -117,6 +117,49 @@ public abstract class SnapshotStoreContract(ICacheUnderTest server) : IAsyncLife
     }
 
     [Fact]
+    public async Task Several_tables_are_committed_together()
+    {
+        var users = _table with { Table = "users" };
+        await _gateway.CommitAsync(_table, 1, 1);
+        TableManifest[] next = [Gateway.Manifest(_table, 2, await _gateway.UploadAsync(_table, 2)), Gateway.Manifest(users, 1, await _gateway.UploadAsync(users, 3))];
+
+        Assert.True(await _gateway.Store.CommitAsync(next, default));
+        Assert.True(await _gateway.Store.CommitAsync(next, default));
+
+        foreach (var manifest in next)
+        {
+            Assert.Equivalent(manifest, await _gateway.Store.ReadCurrentAsync(manifest.Table, default), strict: true);
+            Assert.Empty(await _gateway.Store.FindMissingChunksAsync(manifest, default));
+        }
+
+        Assert.Equal(["expiring", "persistent"], await LifetimesAsync(1, 2));
+    }
+
+    [Fact]
+    public async Task Of_several_tables_none_is_committed_when_one_has_gone_on()
+    {
+        var users = _table with { Table = "users" };
+        var known = await _gateway.CommitAsync(_table, 1, 1);
+        var ahead = await _gateway.CommitAsync(users, 1, 3);
+        TableManifest[] next = [Gateway.Manifest(_table, 2, await _gateway.UploadAsync(_table, 2)), Gateway.Manifest(users, 1, await _gateway.UploadAsync(users, 4))];
+
+        Assert.False(await _gateway.Store.CommitAsync(next, default));
+        await Assert.ThrowsAsync<ChunkMissingException>(() => _gateway.Store.CommitAsync([next[0], Gateway.Manifest(users, 2, Gateway.Info(9))], default));
+
+        Assert.Equivalent(known, await _gateway.Store.ReadCurrentAsync(_table, default), strict: true);
+        Assert.Equivalent(ahead, await _gateway.Store.ReadCurrentAsync(users, default), strict: true);
+    }
+
+    [Fact]
+    public async Task A_commit_is_of_different_tables_of_one_connection()
+    {
+        var manifest = Gateway.Manifest(_table, 1, await _gateway.UploadAsync(_table, 1));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => _gateway.Store.CommitAsync([manifest, manifest], default));
+        await Assert.ThrowsAsync<ArgumentException>(() => _gateway.Store.CommitAsync([manifest, manifest with { Table = _table with { Connection = "other" } }], default));
+    }
+
+    [Fact]
     public async Task A_commit_that_names_a_chunk_that_is_not_there_is_refused()
     {
         var error = await Assert.ThrowsAsync<ChunkMissingException>(() => _gateway.Store.CommitAsync(Gateway.Manifest(_table, 1, Gateway.Info(9)), default));

@@ -74,7 +74,7 @@ public sealed class FlattenerTests
         {
             var bad = Assert.Single(bench.Flattener.Findings.BadValues);
             Assert.Equal(("things", "value", 1L), (bad.Table, bad.Column, bad.Count));
-            Assert.Equal([7L], bad.SampleKeys);
+            Assert.Equal([7L], bad.Keys);
             Assert.Equal(1, bench.Flattener.BadValueCount);
         }
         else

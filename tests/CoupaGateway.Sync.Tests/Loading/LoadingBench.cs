@@ -8,6 +8,7 @@ using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CoupaGateway.Sync.Tests.Loading;
 
 /// <summary>The project as the host registers it, with sources and a store that tests can look into.</summary>
-internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, IConnectionProvider, IDisposable
+internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, IConnectionProvider, IPseudonymKeyring, IDisposable
 {
     public const string Connection = "test";
 
@@ -39,6 +40,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddLogging()
             .AddSingleton<IRecordSourceFactory>(this)
             .AddSingleton<ISchemaProvider>(this)
+            .AddSingleton<IPseudonymKeyring>(this)
             .AddSingleton<IConnectionProvider>(this)
             .AddSingleton<ISnapshotStore>(Store)
             .AddSingleton<IChunkCache>(Store)
@@ -55,6 +57,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     }
 
     public SchemaRevision Schema { get; set; }
+
+    public PseudonymSecrets Secrets { get; init; } = PseudonymSecrets.None;
 
     public ConnectionConfig Config { get; }
 
@@ -87,6 +91,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
 
     public SchemaRevision? Find(string connection) => connection == Connection ? Schema : null;
 
+    public PseudonymSecrets Open(string connection) => Secrets;
+
     public IRecordSource Create(ConnectionConfig connection, TableSchema apiTable, RecordQuery query) =>
         Tenants.TryGetValue(apiTable.Name, out var tenant) ? tenant.Open(query) : Sources[apiTable.Name];
 
@@ -95,7 +101,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public Task<IReadOnlyList<string>> RunAsync(LoadMode mode, params string[] tables) =>
         Services.GetRequiredService<ConnectionLoader>().LoadAsync(Config, Schema, tables, mode, TestContext.Current.CancellationToken);
 
-    public Task<bool> RunAsync(FamilyJob job) => Services.GetRequiredService<ConnectionLoader>().RunAsync(job, TestContext.Current.CancellationToken);
+    public Task<LoadOutcome> RunAsync(FamilyJob job) => Services.GetRequiredService<ConnectionLoader>().RunAsync(job, TestContext.Current.CancellationToken);
 
     public FamilyJob Job(string table, LoadMode mode) => new()
     {

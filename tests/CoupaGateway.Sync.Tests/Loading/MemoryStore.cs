@@ -15,7 +15,8 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("store").FullName;
 
-    public ConcurrentQueue<TableId> Commits { get; } = [];
+    /// <summary>Names of the tables of each commit.</summary>
+    public ConcurrentQueue<string> Commits { get; } = [];
 
     public bool RefuseCommits { get; set; }
 
@@ -41,14 +42,26 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
     public Task<bool> KeepStagedAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
         Task.FromResult(chunks.All(chunk => File.Exists(PathOf(chunk.Hash))));
 
-    public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken)
+    public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken) => CommitAsync([next], cancellationToken);
+
+    public Task<bool> CommitAsync(IReadOnlyList<TableManifest> next, CancellationToken cancellationToken)
     {
         OnStep?.Invoke("commit");
-        if (RefuseCommits || (_manifests.GetValueOrDefault(next.Table)?.Version ?? 0) != next.Version - 1)
+        foreach (var manifest in next)
+        {
+            if (manifest.Chunks.FirstOrDefault(chunk => !File.Exists(PathOf(chunk.Hash))) is { } missing)
+                throw new ChunkMissingException(manifest.Table, missing.Hash, "it was deleted");
+        }
+
+        if (RefuseCommits || next.Any(manifest => (_manifests.GetValueOrDefault(manifest.Table)?.Version ?? 0) != manifest.Version - 1))
             return Task.FromResult(false);
 
-        _manifests[next.Table] = next;
-        Commits.Enqueue(next.Table);
+        foreach (var manifest in next)
+        {
+            _manifests[manifest.Table] = manifest;
+        }
+
+        Commits.Enqueue(string.Join(", ", next.Select(static manifest => manifest.Table.Table)));
         return Task.FromResult(true);
     }
 
@@ -59,7 +72,14 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public Task SettleAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task DropAsync(TableId table, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task DropAsync(TableId table, CancellationToken cancellationToken)
+    {
+        _manifests.TryRemove(table, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TableId>>([.. _manifests.Keys.Where(table => table.Connection == connection)]);
 
     public ValueTask<ChunkLease> OpenAsync(TableId table, IReadOnlyList<ChunkInfo> chunks, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new ChunkLease([.. chunks.Select(chunk => PathOf(chunk.Hash))], static () => { }));
@@ -87,7 +107,12 @@ internal sealed class MemoryStore : ISnapshotStore, IChunkCache, IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    public void Lose(ChunkInfo chunk) => File.Delete(PathOf(chunk.Hash));
+    public void Lose(ChunkInfo chunk) => Lose(chunk.Hash);
+
+    public void Lose(string hash) => File.Delete(PathOf(hash));
+
+    /// <summary>Hashes of all chunks, also of those that were not committed.</summary>
+    public IEnumerable<string> Chunks() => Directory.EnumerateFiles(Folder).Select(static path => Path.GetFileName(path));
 
     private string PathOf(string hash) => Path.Combine(Folder, hash);
 }

@@ -69,7 +69,7 @@ public sealed class ModesTests : IDisposable
         await RunAsync(LoadMode.Delta);
         Assert.DoesNotContain("3|late", Rows(Orders, "id", "name"));
         using var bench = Bench();
-        Assert.True(await bench.RunAsync(bench.Job("orders", LoadMode.Delta) with { LooksBack = true }));
+        Assert.Equal(LoadOutcome.Succeeded, await bench.RunAsync(bench.Job("orders", LoadMode.Delta) with { LooksBack = true }));
 
         AssertEqualsTenant();
     }
@@ -158,7 +158,7 @@ public sealed class ModesTests : IDisposable
         Put([4, 9], "mended", at: _time.GetUtcNow().AddDays(-20));
 
         using var bench = Bench();
-        Assert.True(await bench.RunAsync(bench.Job("orders", LoadMode.Retry) with { Keys = [9, 4, 77] }));
+        Assert.Equal(LoadOutcome.Succeeded, await bench.RunAsync(bench.Job("orders", LoadMode.Retry) with { Keys = [9, 4, 77] }));
 
         AssertEqualsTenant();
     }

@@ -32,6 +32,10 @@ internal sealed class MemorySnapshotStore : ISnapshotStore, IChunkCache
 
     public Task<bool> CommitAsync(TableManifest next, CancellationToken cancellationToken) => Task.FromResult(true);
 
+    public Task<bool> CommitAsync(IReadOnlyList<TableManifest> next, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public Task<IReadOnlyList<TableId>> ListTablesAsync(string connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TableId>>([]);
+
     public Task<IReadOnlyList<TableManifest>> ListAsync(string connection, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<TableManifest>>([]);
 
     public Task<IReadOnlyList<ChunkInfo>> FindMissingChunksAsync(TableManifest manifest, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ChunkInfo>>([]);

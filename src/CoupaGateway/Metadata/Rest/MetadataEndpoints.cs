@@ -24,7 +24,7 @@ internal static class MetadataEndpoints
             .WithName("getMetadataSchema")
             .WithSummary("Get the JSON Schema of custom metadata")
             .WithDescription("Draft 2020-12, for editors. The gateway itself reads documents more leniently.");
-        var group = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}/metadata").WithTags("Metadata").Needs(GatewayRole.Operator).WithMetadata(new RequestSizeLimitAttribute(MetadataLimits.Bytes))
+        var group = endpoints.MapGroup($"{Endpoints.Api}/connections/{{connection}}/metadata").WithTags("Metadata").Needs(GatewayRole.Operator)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/", Get)
             .WithName("getMetadata")
