@@ -27,16 +27,19 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         var rows = await OpenAsync(query, tables, place, page.Limit, isContinuation: false, cancellationToken);
         try
         {
+            if (Preconditions.IsAnyKnown(request.Http))
+                return;
+
             CollectionResponder.Begin(request, format, page.Size);
             if (request.IsHead)
                 return;
 
             var output = request.Http.Response.BodyWriter;
-            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{set.Name}{query.ContextSuffix}", format, count)));
+            output.Write(Encoding.UTF8.GetBytes(CollectionResponder.Head(request, $"{set.Name}{query.ContextSuffix}", format, count, query.Snapshot)));
             var left = page.Limit;
             while (true)
             {
-                var written = await writer.WriteAsync(rows, output, RowFormat(format, isContinuation: left < page.Limit), left, tokenColumns: [], cancellationToken);
+                var written = await writer.WriteAsync(rows, output, RowFormat(request, format, isContinuation: left < page.Limit), left, tokenColumns: [], cancellationToken);
                 left -= written.Count;
                 place = written.More ? place with { Row = place.Row + written.Count } : new(place.Part + 1, Row: 0);
                 if (left == 0 || written.More || place.Part == query.Parts.Length)
@@ -75,9 +78,11 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         return $"],{CollectionResponder.NextLink(request, SkipTokenCodec.TryEncode(token)!)}}}";
     }
 
-    private static JsonRowFormat RowFormat(ResponseFormat format, bool isContinuation) => new()
+    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isContinuation) => new()
     {
         Ieee754Compatible = format.Ieee754Compatible,
+        Prefix = format.Prefix,
+        OmitNulls = request.Preferences.OmitNulls,
         DynamicTypes = format.Metadata != MetadataLevel.None,
         AllTypes = format.Metadata == MetadataLevel.Full,
         IsContinuation = isContinuation,

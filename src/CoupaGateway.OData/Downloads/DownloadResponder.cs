@@ -36,6 +36,8 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
         {
             // (2)
             await download.OpenAsync(part with { Remaining = query.Remaining - written }, isFirst, cancellationToken);
+            if (isFirst && Preconditions.IsAnyKnown(request.Http))
+                return;
             if (isFirst)
                 Begin(request, set.Name, format);
             if (request.IsHead)

@@ -6,9 +6,13 @@ internal static class ErrorCodes
     public const string NotFound = "NotFound";
     public const string NotImplemented = "NotImplemented";
     public const string NotAcceptable = "NotAcceptable";
+    public const string FailedDependency = "FailedDependency";
+    public const string UnsupportedMediaType = "UnsupportedMediaType";
+    public const string PreconditionFailed = "PreconditionFailed";
     public const string MethodNotAllowed = "MethodNotAllowed";
     public const string InvalidUrl = "InvalidUrl";
     public const string InvalidOption = "InvalidOption";
+    public const string InvalidBatch = "InvalidBatch";
     public const string InvalidVersion = "InvalidVersion";
     public const string InvalidValue = "InvalidValue";
     public const string TooComplex = "TooComplex";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CoupaGateway.OData.Feed;
+using CoupaGateway.OData.Formats;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -14,11 +15,11 @@ internal static class ErrorWriter
         var response = context.Response;
         response.Clear();
         response.StatusCode = error.Status;
-        response.ContentType = "application/json;odata.metadata=minimal";
+        response.ContentType = Plain(context).ContentType(streaming: false);
         FeedHeaders.Add(response);
         response.Headers.CacheControl = "no-store";
         if (error.Retry)
-            response.Headers.RetryAfter = Math.Ceiling(options.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = Math.Ceiling((error.RetryAfter ?? options.RetryAfter).TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (error.Allow is not null)
             response.Headers[HeaderNames.Allow] = error.Allow;
 
@@ -39,4 +40,7 @@ internal static class ErrorWriter
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
     }
+
+    private static ResponseFormat Plain(HttpContext context) =>
+        new(MetadataLevel.Minimal, Ieee754Compatible: false) { Version = ProtocolVersion.Of(context.Request) };
 }

@@ -12,8 +12,11 @@ internal sealed class FeedException(int status, string code, string message, str
     /// <summary>What is at fault: a query option, a header, a table.</summary>
     public string? Target { get; } = target;
 
-    /// <summary>Whether the caller should try again after <see cref="Feed.FeedOptions.RetryAfter"/>.</summary>
+    /// <summary>Whether the caller should try again later.</summary>
     public bool Retry { get; init; }
+
+    /// <summary>When to try again; null for <see cref="Feed.FeedOptions.RetryAfter"/>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Value of the <c>Allow</c> header; null for none.</summary>
     public string? Allow { get; init; }

@@ -43,6 +43,9 @@ internal sealed record CollectionQuery : RowCondition
 
     public required ResponseFormat Format { get; init; }
 
+    /// <summary>Whether properties that are null are left out.</summary>
+    public bool OmitNulls { get; init; }
+
     public TableSchema Table => Snapshot.Table;
 
     /// <summary>Rows that this page, or the whole, may have.</summary>
@@ -54,6 +57,8 @@ internal sealed record CollectionQuery : RowCondition
     public JsonRowFormat RowFormat(string root, IEdmEntitySet set, TableSchema table, ImmutableArray<string> navigation, ImmutableArray<RowColumn> columns) => new()
     {
         Ieee754Compatible = Format.Ieee754Compatible,
+        Prefix = Format.Prefix,
+        OmitNulls = OmitNulls,
         DynamicTypes = Format.Metadata != MetadataLevel.None,
         Full = Format.Metadata != MetadataLevel.Full
             ? null

@@ -54,6 +54,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Token = page.Token,
             WithCount = page.WithCount,
             Format = format,
+            OmitNulls = request.Preferences.OmitNulls,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -21,12 +22,17 @@ namespace CoupaGateway.OData.Feed;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates)
+    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
+    FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, CancellationToken cancellationToken)
     {
         // (1)
         var (format, download) = FormatNegotiator.Collection(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        format = format with { Version = request.Version };
+        if (Preconditions.IsKnown(request.Http, tags.OfRows(request, request.Model.TableOf(set.EntityType), download?.ContentType() ?? format.ContentType(streaming: true))))
+            return;
+
         if (download is { } other)
         {
             await downloads.RespondAsync(request, set, other, cancellationToken);
@@ -54,12 +60,15 @@ internal sealed class CollectionResponder(
         var nested = await expand.OpenAsync(plan, rows, cancellationToken);
 
         // (4)
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
+
         Begin(request, format, query.PageSize);
         if (request.IsHead)
             return;
 
         var output = request.Http.Response.BodyWriter;
-        output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count)));
+        output.Write(Encoding.UTF8.GetBytes(Head(request, $"{query.Set.Name}{query.Select.ContextSuffix}", format, count, query.Snapshot)));
         var written = await writer.WriteAsync(rows, output, query.RowFormat(request.Root, plan.Columns) with { Expanded = nested }, query.Limit, plan.TokenColumns, cancellationToken);
         output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, written)));
         await output.FlushAsync(cancellationToken);
@@ -70,19 +79,19 @@ internal sealed class CollectionResponder(
         var response = request.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = format.ContentType(streaming: true);
-        if (Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize is not null)
-            response.Headers[FeedHeaders.PreferenceApplied] = $"odata.maxpagesize={pageSize}";
+        if (request.Preferences.Applied(pageSize == PageOptions.Unlimited ? null : pageSize) is { } applied)
+            response.Headers[FeedHeaders.PreferenceApplied] = applied;
     }
 
     /// <param name="context">What stands behind the number sign of the context URL.</param>
-    public static string Head(FeedRequest request, string context, ResponseFormat format, long? count)
+    public static string Head(FeedRequest request, string context, ResponseFormat format, long? count, TableSnapshot snapshot)
     {
         var head = new StringBuilder("{");
         if (format.Metadata != MetadataLevel.None)
-            head.Append("\"@odata.context\":").Append(JsonString($"{request.ContextUrl}#{context}")).Append(',');
+            head.Append(CultureInfo.InvariantCulture, $"\"{format.Prefix}context\":").Append(JsonString($"{request.ContextUrl}#{context}")).Append(',');
         if (count is not null)
-            head.Append("\"@odata.count\":").Append(format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
-        return head.Append("\"value\":[").ToString();
+            head.Append(CultureInfo.InvariantCulture, $"\"{format.Prefix}count\":").Append(format.Ieee754Compatible ? $"\"{count}\"" : $"{count}").Append(',');
+        return head.Append(RowAnnotations.Of(request, snapshot.Manifest)).Append("\"value\":[").ToString();
     }
 
     private static string Tail(FeedRequest request, CollectionQuery query, long? count, RowsWritten written)
@@ -109,7 +118,12 @@ internal sealed class CollectionResponder(
     }
 
     /// <summary>The request's own address and options, but for those that the token replaces.</summary>
-    public static string NextLink(FeedRequest request, string token)
+    public static string NextLink(FeedRequest request, string token) => $"\"{request.Version.ControlPrefix()}nextLink\":{JsonString(NextAddress(request, token))}";
+
+    /// <summary>Whether the query is too long for a link to a further page.</summary>
+    public static bool HasNoNextLink(FeedRequest request) => request.IsPost && NextAddress(request, string.Empty).Length > request.Options.MaxUrlLength;
+
+    private static string NextAddress(FeedRequest request, string token)
     {
         var link = new StringBuilder(request.Root).Append('/').Append(request.Path).Append('?');
         foreach (var (name, value) in request.Query.Raw)
@@ -118,7 +132,7 @@ internal sealed class CollectionResponder(
                 link.Append(name.StartsWith('$') ? name : Uri.EscapeDataString(name)).Append('=').Append(value).Append('&');
         }
 
-        return $"\"@odata.nextLink\":{JsonString(link.Append(QueryOptionSet.SkipToken).Append('=').Append(token).ToString())}";
+        return link.Append(QueryOptionSet.SkipToken).Append('=').Append(token).ToString();
     }
 
     private static string JsonString(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";

@@ -21,13 +21,16 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
     public async Task RespondAsync(FeedRequest request, IEdmEntitySet set, KeySegment key, CancellationToken cancellationToken)
     {
         request.Query.Allow("an entity", QueryOptionSet.Select, QueryOptionSet.Format);
-        var format = FormatNegotiator.Json(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        var format = request.Json();
         var table = request.Model.TableOf(set.EntityType);
         var parameters = new SqlParameters();
         var values = key.Keys.ToDictionary(static pair => pair.Key, static pair => Convert.ToInt64(pair.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
         var condition = string.Join(
             " AND ", table.Key.Select(column => $"{SqlText.Identifier(column.Name)} = {parameters.Add(values[column.Name], SqlKind.Int64)}"));
         var snapshot = factory.Current(request, table);
+        if (Preconditions.IsKnown(request.Http, FeedTags.OfRow(request, snapshot, values[table.Key[0].Name], format.ContentType(streaming: true))))
+            return;
+
         var query = new CollectionQuery
         {
             Set = set,
@@ -39,6 +42,7 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
             Name = string.Empty,
             PageSize = 1,
             Format = format,
+            OmitNulls = request.Preferences.OmitNulls,
         };
 
         var plan = PagePlan.Create(query) with { Chunks = snapshot.WithKey(values[table.Key[0].Name]), IsShort = true };
@@ -55,21 +59,27 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, TableSourc
         if (written.Count == 0)
             throw FeedException.NotFound($"The table '{table.Name}' has no row with this key.", set.Name);
 
+        if (Preconditions.IsAnyKnown(request.Http))
+            return;
+
         await WriteAsync(request, query, body, cancellationToken);
     }
 
     /// <summary>Puts the context in front of the properties that the row writer wrote.</summary>
     private static async Task WriteAsync(FeedRequest request, CollectionQuery query, MemoryStream row, CancellationToken cancellationToken)
     {
-        var head = "{"u8.ToArray();
+        var before = RowAnnotations.Of(request, query.Snapshot.Manifest);
         var entity = row.GetBuffer().AsMemory(1, (int)row.Length - 1);
         if (query.Format.Metadata != MetadataLevel.None)
         {
             var context = JsonEncodedText.Encode($"{request.ContextUrl}#{query.Set.Name}{query.Select.ContextSuffix}/$entity");
-            head = Encoding.UTF8.GetBytes($"{{\"@odata.context\":\"{context}\"{(entity.Length > 1 ? "," : string.Empty)}");
+            before = $"\"{query.Format.Prefix}context\":\"{context}\",{before}";
         }
 
+        var head = Encoding.UTF8.GetBytes("{" + (entity.Length > 1 ? before : before.TrimEnd(',')));
         var response = request.Http.Response;
+        if (request.Preferences.Applied(pageSize: null) is { } applied)
+            response.Headers[FeedHeaders.PreferenceApplied] = applied;
         response.ContentType = query.Format.ContentType(streaming: true);
         response.ContentLength = head.Length + entity.Length;
         if (request.IsHead)

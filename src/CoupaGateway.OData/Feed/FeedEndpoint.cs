@@ -1,5 +1,6 @@
-using System.Globalization;
+using CoupaGateway.OData.Batch;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Model;
 using CoupaGateway.OData.OpenApi;
 using CoupaGateway.OData.Query;
@@ -17,10 +18,8 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Every request to <c>/odata/{connection}/…</c>: finds out what it is for, hands it on, and turns failures into OData errors.</summary>
 internal sealed class FeedEndpoint(
     ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, CollectionResponder collections, EntityResponder entities, CountResponder counts,
-    IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
+    BatchResponder batches, IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
-    private const string AllowedMethods = "GET, HEAD, OPTIONS";
-
     public async Task HandleAsync(HttpContext context)
     {
         FeedHeaders.Add(context.Response);
@@ -46,41 +45,48 @@ internal sealed class FeedEndpoint(
         }
     }
 
-    private Task DispatchAsync(HttpContext context)
+    private async Task DispatchAsync(HttpContext context)
     {
+        var path = ResourcePath.Of(context);
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-            context.Response.Headers.Allow = AllowedMethods;
-            return Task.CompletedTask;
+            context.Response.Headers.Allow = FeedMethods.Of(path);
+            return;
         }
 
-        CheckMethod(context.Request);
-        CheckVersion(context.Request);
-        var request = Read(context);
+        FeedMethods.Check(context.Request.Method, path);
+        ProtocolVersion.Check(context.Request);
         var stop = context.RequestAborted;
+        var query = ResourcePath.IsQuery(path, out var resource) ? await QueryBody.ReadAsync(context.Request, options.CurrentValue, stop) : context.Request.QueryString.Value;
+        var request = Read(context, resource, query);
+        await (ResourcePath.IsBatch(path) ? batches.RespondAsync(request, HandleAsync, stop) : DispatchAsync(request, stop));
+    }
+
+    private Task DispatchAsync(FeedRequest request, CancellationToken stop)
+    {
         if (request.Path.Length == 0)
             return ServiceDocumentResponder.RespondAsync(request, stop);
-        if (request.Path == Uri.EscapeDataString(OpenApiResponder.Path))
+        if (ResourcePath.Is(request.Path, OpenApiResponder.Path))
             return OpenApiResponder.RespondAsync(request, stop);
 
-        var path = new FeedUriParser(request.Model).ParsePath(request.Path);
+        UnsupportedResources.Check(request.Path);
+        var path = new FeedUriParser(request.Model).ParsePath(KeyAliases.Resolve(request.Path, request.Query));
         return path.ToArray() switch
         {
             [MetadataSegment] => MetadataResponder.RespondAsync(request, stop),
             [EntitySetSegment set] => collections.RespondAsync(request, set.EntitySet, stop),
             [EntitySetSegment set, CountSegment] => counts.RespondAsync(request, set.EntitySet, stop),
             [EntitySetSegment set, KeySegment key] => entities.RespondAsync(request, set.EntitySet, key, stop),
-            [BatchSegment] => throw FeedException.NotImplemented("$batch is not supported.", "$batch"),
             [.., { } last] => throw FeedException.NotImplemented($"The path segment '{last.Identifier ?? last.GetType().Name}' is not supported.", last.Identifier),
             _ => throw FeedException.NotFound("There is no such resource."),
         };
     }
 
-    private FeedRequest Read(HttpContext context)
+    private FeedRequest Read(HttpContext context, string path, string? text)
     {
         var current = options.CurrentValue;
-        var query = QueryOptionSet.Parse(context.Request.QueryString.Value);
+        var query = QueryOptionSet.Parse(text);
         CheckLength(context.Request, query, current);
         var connection = context.GetRouteValue("connection") as string ?? string.Empty;
         var schema = schemas.Find(connection);
@@ -89,39 +95,23 @@ internal sealed class FeedEndpoint(
         if (schema is not { } whole || access.View(context, connection, whole) is not { } view)
             throw FeedException.NotFound(connection.Length == 0 ? "The path names no connection." : $"There is no connection '{connection}'.", connection);
 
-        var path = (context.GetRouteValue("path") as string ?? string.Empty).Trim('/');
-        return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), Escape(path), query, current)
+        // Only what the schema is now can be asked for.
+        if (query[QueryOptionSet.SchemaVersion] is { } version && version != "*" && version != view.Schema.Fingerprint)
+            throw new FeedException(404, ErrorCodes.NotFound, "The schema has changed: there is no such $schemaversion any more. Read $metadata again; its annotation Core.SchemaVersion names the one there is.", QueryOptionSet.SchemaVersion);
+
+        return new(context, connection, view.Schema, models.Get(view.Schema), Root(context.Request, connection, current), path, query, current)
         {
             MaxPageSize = Math.Min(view.MaxPageSize ?? int.MaxValue, current.MaxPageSize),
+            Preferences = Preferences.Parse(context.Request.Headers[FeedHeaders.Prefer]),
+            Version = ProtocolVersion.Of(context.Request),
         };
     }
-
-    /// <summary>The route value is decoded; the parser decodes again.</summary>
-    private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
     private static string Root(HttpRequest request, string connection, FeedOptions options)
     {
         var address = options.PublicBaseAddress?.AbsoluteUri.TrimEnd('/')
             ?? $"{request.Scheme}://{(request.Host.HasValue ? request.Host.ToUriComponent() : "localhost")}{request.PathBase.ToUriComponent()}";
         return $"{address}{ODataFeedEndpointRouteBuilderExtensions.Prefix}/{Uri.EscapeDataString(connection)}";
-    }
-
-    private static void CheckMethod(HttpRequest request)
-    {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-            return;
-
-        throw new FeedException(
-            StatusCodes.Status405MethodNotAllowed, ErrorCodes.MethodNotAllowed, $"The feed is read only: {request.Method} is not allowed.", request.Method)
-        { Allow = AllowedMethods };
-    }
-
-    private static void CheckVersion(HttpRequest request)
-    {
-        if (request.Headers[FeedHeaders.ODataMaxVersion].ToString() is not { Length: > 0 } wanted)
-            return;
-        if (!decimal.TryParse(wanted.Trim().TrimEnd(';'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) || version < 4.0m)
-            throw FeedException.BadRequest(ErrorCodes.InvalidVersion, "The feed speaks OData 4.0; OData-MaxVersion asks for less, or for nothing known.", FeedHeaders.ODataMaxVersion);
     }
 
     /// <summary>The limit does not count the token that the feed itself puts into next links.</summary>

@@ -32,6 +32,18 @@ public sealed class FeedOptions
     [Range(1_024, 1_048_576)]
     public int MaxUrlLength { get; set; } = 16_384;
 
+    /// <summary>Most bytes of a query that is sent as the body of <c>POST …/$query</c>. The default is 1 MiB.</summary>
+    [Range(1_024, 64 << 20)]
+    public int MaxQueryBytes { get; set; } = 1 << 20;
+
+    /// <summary>Most requests in a <c>$batch</c>. The default is 100.</summary>
+    [Range(1, 1_000)]
+    public int MaxBatchRequests { get; set; } = 100;
+
+    /// <summary>Most bytes of a <c>$batch</c>. The default is 1 MiB.</summary>
+    [Range(1_024, 64 << 20)]
+    public int MaxBatchBytes { get; set; } = 1 << 20;
+
     /// <summary>Deepest nesting of an expression in <c>$filter</c> or <c>$orderby</c>. The default is 100.</summary>
     [Range(1, 500)]
     public int MaxExpressionDepth { get; set; } = 100;

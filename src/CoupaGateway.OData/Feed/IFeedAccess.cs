@@ -11,4 +11,9 @@ public interface IFeedAccess
     /// the request, wherever it is named. Equal views should be one <see cref="SchemaRevision"/>: the EDM is made once for each.
     /// </summary>
     FeedView? View(HttpContext context, string connection, SchemaRevision schema);
+
+    /// <summary>Counts one more request of the caller, who has sent several at once in a batch.</summary>
+    /// <param name="retryAfter">When to come again, if refused.</param>
+    /// <returns>False when the caller has used up what it may.</returns>
+    bool TryAdmit(HttpContext context, out TimeSpan retryAfter);
 }

@@ -1,7 +1,5 @@
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -13,26 +11,14 @@ internal static class MetadataResponder
         request.Query.Allow("$metadata", QueryOptionSet.Format);
         var asJson = FormatNegotiator.MetadataAsJson(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
         var document = asJson ? request.Model.Json : request.Model.Xml;
-        var response = request.Http.Response;
-        response.Headers.ETag = document.ETag;
-        if (Matches(request.Http.Request, document.ETag))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
+        var type = asJson ? "application/json" : "application/xml";
+        if (Preconditions.IsKnown(request.Http, FeedTags.OfDocument(request, type)) || Preconditions.IsAnyKnown(request.Http))
             return;
-        }
 
-        response.ContentType = asJson ? "application/json" : "application/xml";
-        response.ContentLength = document.Content.Length;
+        var response = request.Http.Response;
+        response.ContentType = type;
+        response.ContentLength = document.Length;
         if (!request.IsHead)
-            await response.Body.WriteAsync(document.Content, cancellationToken);
-    }
-
-    private static bool Matches(HttpRequest request, string etag)
-    {
-        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch.ToArray()!, out var tags))
-            return false;
-
-        var own = new EntityTagHeaderValue(etag);
-        return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(own, useStrongComparison: false));
+            await response.Body.WriteAsync(document, cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using CoupaGateway.OData.Aggregation;
+using CoupaGateway.OData.Batch;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
@@ -40,13 +41,15 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<DownloadResponder>();
         services.TryAddSingleton<EntityResponder>();
         services.TryAddSingleton<CountResponder>();
+        services.TryAddSingleton<FeedTags>();
+        services.TryAddSingleton<BatchResponder>();
         services.TryAddSingleton<IFeedAccess, OpenFeedAccess>();
         services.TryAddSingleton<FeedEndpoint>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FeedOptions>>(static (kestrel, feed) => FeedTransport.Configure(kestrel, feed.Value));
         services.AddResponseCompression(static compression =>
         {
             compression.EnableForHttps = true; // Compression says when not
-            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, DownloadFormats.Csv]; // a Parquet file is compressed already
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, DownloadFormats.Csv, BatchResponder.Multipart]; // a Parquet file is compressed already
         });
 
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);

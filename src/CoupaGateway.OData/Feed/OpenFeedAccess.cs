@@ -7,4 +7,10 @@ namespace CoupaGateway.OData.Feed;
 internal sealed class OpenFeedAccess : IFeedAccess
 {
     public FeedView View(HttpContext context, string connection, SchemaRevision schema) => new(schema);
+
+    public bool TryAdmit(HttpContext context, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        return true;
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
-using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Translation;
@@ -15,6 +14,9 @@ namespace CoupaGateway.OData.Feed;
 /// <param name="Token">Where the page begins; null for the first one.</param>
 internal sealed record PageOptions(string Name, int Size, long? Remaining, long Skip, SkipToken? Token, bool WithCount)
 {
+    /// <summary>The size of a page that has all rows, because no link could lead to another one.</summary>
+    public const int Unlimited = int.MaxValue;
+
     /// <summary>Rows that the page may have.</summary>
     public long Limit => Math.Min(Size, Remaining ?? long.MaxValue);
 
@@ -25,10 +27,10 @@ internal sealed record PageOptions(string Name, int Size, long? Remaining, long 
         var name = SkipTokenCodec.QueryName(request.Path, query);
         var (top, skip, withCount) = (query.Number(QueryOptionSet.Top), query.Number(QueryOptionSet.Skip), query.Flag(QueryOptionSet.Count));
         var token = ReadToken(query, name, order, top, skip);
-        var wanted = Preferences.Parse(request.Http.Request.Headers[FeedHeaders.Prefer]).MaxPageSize;
+        var wanted = request.Preferences.MaxPageSize;
         return new(
             name,
-            Math.Min(wanted ?? token?.PageSize ?? request.Options.DefaultPageSize, request.MaxPageSize),
+            CollectionResponder.HasNoNextLink(request) ? Unlimited : Math.Min(wanted ?? token?.PageSize ?? request.Options.DefaultPageSize, request.MaxPageSize),
             token is null ? top : token.Remaining,
             token?.Offset ?? skip ?? 0,
             token,

@@ -25,7 +25,7 @@ internal sealed class SelectList
         foreach (var property in select.Computed)
             list.Add(new(property.Name, SqlTypes.RowKind(property.Value.Kind)!.Value, IsDynamic: true), $"{property.In(alias).Text} AS {SqlText.Identifier(property.Name)}");
         foreach (var (name, sql) in inside.Counts)
-            list.Add(new($"{name}@odata.count", RowValueKind.Int64, IsAnnotation: true), sql);
+            list.Add(new($"{name}{JsonRowFormat.LongPrefix}count", RowValueKind.Int64, IsAnnotation: true), sql);
         foreach (var key in table.Key.Where(key => list.IndexOf(key.Name) < 0))
             list.Add(new(key.Name, RowValueKind.Int64, Hidden: true), $"{alias}.{SqlText.Identifier(key.Name)}");
         return list;

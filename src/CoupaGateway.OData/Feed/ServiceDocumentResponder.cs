@@ -12,13 +12,17 @@ internal static class ServiceDocumentResponder
     public static async Task RespondAsync(FeedRequest request, CancellationToken cancellationToken)
     {
         request.Query.Allow("the service document", QueryOptionSet.Format);
-        var format = FormatNegotiator.Json(request.Query[QueryOptionSet.Format], request.Http.Request.Headers.Accept);
+        var format = request.Json();
+        var type = format.ContentType(streaming: false);
+        if (Preconditions.IsKnown(request.Http, FeedTags.OfDocument(request, type)) || Preconditions.IsAnyKnown(request.Http))
+            return;
+
         var body = new MemoryStream();
         await using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             if (format.Metadata != MetadataLevel.None)
-                json.WriteString("@odata.context", request.ContextUrl);
+                json.WriteString(format.Prefix + "context", request.ContextUrl);
             json.WriteStartArray("value");
             foreach (var set in request.Model.Edm.EntityContainer.EntitySets())
             {
@@ -33,7 +37,7 @@ internal static class ServiceDocumentResponder
             json.WriteEndObject();
         }
 
-        request.Http.Response.ContentType = format.ContentType(streaming: false);
+        request.Http.Response.ContentType = type;
         request.Http.Response.ContentLength = body.Length;
         if (!request.IsHead)
             await request.Http.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), cancellationToken);

@@ -10,10 +10,10 @@ internal static class FormatNegotiator
     /// <exception cref="FeedException">406: the client takes nothing that the feed has.</exception>
     public static ResponseFormat Json(string? format, IEnumerable<string?> accept)
     {
-        var ranges = Ranges(format, accept);
-        foreach (var range in ranges)
+        var types = new AcceptedTypes(format, accept);
+        foreach (var range in types.Ranges)
         {
-            if (Accepts(range, "application", "json") && TryRead(range, out var chosen))
+            if (types.Covers(range, "application", "json") && TryRead(range, out var chosen))
                 return chosen;
         }
 
@@ -24,9 +24,10 @@ internal static class FormatNegotiator
     /// <exception cref="FeedException">406: the client takes nothing that the feed has.</exception>
     public static (ResponseFormat Json, DownloadFormat? Download) Collection(string? format, IEnumerable<string?> accept)
     {
-        foreach (var range in Ranges(format, accept))
+        var types = new AcceptedTypes(format, accept);
+        foreach (var range in types.Ranges)
         {
-            if (Accepts(range, "application", "json") && TryRead(range, out var json))
+            if (types.Covers(range, "application", "json") && TryRead(range, out var json))
                 return (json, null);
             if (DownloadFormats.Find(range) is { } download)
                 return (new(MetadataLevel.None, Ieee754Compatible: false), download);
@@ -42,13 +43,13 @@ internal static class FormatNegotiator
     /// <exception cref="FeedException">406: the client takes neither.</exception>
     public static bool MetadataAsJson(string? format, IEnumerable<string?> accept)
     {
-        var ranges = Ranges(format, accept);
-        if (ranges.Exists(static range => !range.MatchesAllTypes && Accepts(range, "application", "xml")))
+        var types = new AcceptedTypes(format, accept);
+        if (types.Names("application", "xml"))
             return false;
-        if (ranges.Exists(static range => !range.MatchesAllTypes && Accepts(range, "application", "json") && TryRead(range, out _)))
+        if (types.Ranges.Any(range => !range.MatchesAllTypes && types.Covers(range, "application", "json") && TryRead(range, out _)))
             return true;
-        if (ranges.Exists(static range => range.MatchesAllTypes))
-            return false;
+        if (types.Ranges.FirstOrDefault(static range => range.MatchesAllTypes) is { } everything && (types.Covers(everything, "application", "xml") || types.Covers(everything, "application", "json")))
+            return !types.Covers(everything, "application", "xml");
 
         throw NotAcceptable(format, "application/xml and application/json");
     }
@@ -56,35 +57,10 @@ internal static class FormatNegotiator
     /// <exception cref="FeedException">406: the client does not take plain text.</exception>
     public static void PlainText(string? format, IEnumerable<string?> accept)
     {
-        if (!Ranges(format, accept).Exists(static range => Accepts(range, "text", "plain") || Accepts(range, "application", "json")))
+        var types = new AcceptedTypes(format, accept);
+        if (!types.Ranges.Any(range => types.Covers(range, "text", "plain") || types.Covers(range, "application", "json")))
             throw NotAcceptable(format, "text/plain");
     }
-
-    private static List<MediaTypeHeaderValue> Ranges(string? format, IEnumerable<string?> accept)
-    {
-        if (format is not null)
-            return MediaTypeHeaderValue.TryParse(Expand(format), out var single) ? [single] : [];
-
-        var values = accept.Where(static value => !string.IsNullOrWhiteSpace(value)).ToList();
-        if (values.Count == 0)
-            return [new("*/*")];
-
-        return MediaTypeHeaderValue.TryParseList(values!, out var ranges)
-            ? [.. ranges.Where(static range => range.Quality is not 0).OrderByDescending(static range => range.Quality ?? 1)]
-            : [];
-    }
-
-    private static string Expand(string format) => format switch
-    {
-        "json" => "application/json",
-        "xml" => "application/xml",
-        _ => DownloadFormats.Expand(format) ?? format,
-    };
-
-    private static bool Accepts(MediaTypeHeaderValue range, string type, string subtype) =>
-        range.MatchesAllTypes
-        || (range.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
-            && (range.MatchesAllSubTypes || range.SubType.Equals(subtype, StringComparison.OrdinalIgnoreCase)));
 
     private static bool TryRead(MediaTypeHeaderValue range, out ResponseFormat format)
     {
@@ -107,7 +83,7 @@ internal static class FormatNegotiator
         return known;
     }
 
-    private static FeedException NotAcceptable(string? format, string offered) => new(
+    public static FeedException NotAcceptable(string? format, string offered) => new(
         406,
         ErrorCodes.NotAcceptable,
         format is null ? $"No type in the Accept header is offered here; {offered} is." : $"The format '{format}' is not offered here; {offered} is.",

@@ -40,8 +40,8 @@ internal static class EdmModelFactory
                 AddNavigation(table, types, sets);
         }
 
-        FeedAnnotations.AddTo(model, tables, types, sets, maxExpandLevels);
-        return new(model, schema.Fingerprint, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
+        FeedAnnotations.AddTo(model, schema.Fingerprint, tables, types, sets, maxExpandLevels);
+        return new(model, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
     }
 
     private static EdmEntityType CreateType(TableSchema table)

@@ -36,12 +36,13 @@ internal sealed class FeedAnnotations
     private FeedAnnotations(EdmModel model) => _model = model;
 
     public static void AddTo(
-        EdmModel model, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets, int maxExpandLevels)
+        EdmModel model, string version, IReadOnlyCollection<TableSchema> tables, IReadOnlyDictionary<string, EdmEntityType> types, IReadOnlyDictionary<string, EdmEntitySet> sets,
+        int maxExpandLevels)
     {
         AddReferences(model);
         var annotations = new FeedAnnotations(model);
         annotations.DefineTerms(tables);
-        annotations.AddContainer((EdmEntityContainer)model.EntityContainer);
+        annotations.AddContainer((EdmEntityContainer)model.EntityContainer, version);
         foreach (var table in tables)
         {
             annotations.AddSet(sets[table.Name], table, maxExpandLevels);
@@ -70,21 +71,32 @@ internal sealed class FeedAnnotations
 
     private void DefineTerms(IReadOnlyCollection<TableSchema> tables)
     {
+        Define("Watermark", EdmPrimitiveTypeKind.DateTimeOffset, appliesTo: null, "Rows are those that Coupa had at this moment, or later. Asked for with Prefer: odata.include-annotations.");
         if (!tables.Any(static table => table.Columns.Any(static column => column.Pseudonym?.Domain is not null)))
             return;
 
-        var term = new EdmTerm(EdmModelFactory.Namespace, "PseudonymDomain", EdmCoreModel.Instance.GetString(isNullable: true), "Property");
-        _model.AddElement(term);
-        _terms.Add(PseudonymDomain, term);
-        Add(term, Core + "Description", new EdmStringConstant("Equal values have equal tokens in all properties of one domain, and only there."));
+        Define("PseudonymDomain", EdmPrimitiveTypeKind.String, "Property", "Equal values have equal tokens in all properties of one domain, and only there.");
     }
 
-    private void AddContainer(EdmEntityContainer container)
+    private void Define(string name, EdmPrimitiveTypeKind type, string? appliesTo, string description)
     {
+        var term = new EdmTerm(EdmModelFactory.Namespace, name, EdmCoreModel.Instance.GetPrimitive(type, isNullable: true), appliesTo);
+        _model.AddElement(term);
+        _terms.Add(term.FullName(), term);
+        Add(term, Core + "Description", new EdmStringConstant(description));
+    }
+
+    private void AddContainer(EdmEntityContainer container, string version)
+    {
+        // It belongs to the schema, but ODL can annotate none.
+        Add(container, Core + "SchemaVersion", new EdmStringConstant(version));
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
         Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
         Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
-        Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(false));
+        Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(true));
+        Add(container, Capabilities + "BatchContinueOnErrorSupported", new EdmBooleanConstant(true));
+        Add(container, Capabilities + "BatchSupport", BatchSupport());
+        Add(container, Capabilities + "QuerySegmentSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "KeyAsSegmentSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "CrossJoinSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "FilterFunctions", Strings(FilterFunctions));
@@ -158,6 +170,14 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression Flags(params (string Name, bool Value)[] flags) =>
         new(flags.Select(static flag => new EdmPropertyConstructor(flag.Name, new EdmBooleanConstant(flag.Value))));
+
+    private static EdmRecordExpression BatchSupport() => new(
+    [
+        .. Flags(
+            ("Supported", true), ("ContinueOnErrorSupported", true), ("ReferencesInRequestBodiesSupported", false), ("ReferencesAcrossChangeSetsSupported", false),
+            ("EtagReferencesSupported", false), ("RequestDependencyConditionsSupported", false)).Properties,
+        new EdmPropertyConstructor("SupportedFormats", Strings("multipart/mixed", "application/json")),
+    ]);
 
     private static EdmRecordExpression ExpandRestrictions(bool isExpandable, int maxLevels) => new(
         new EdmPropertyConstructor("Expandable", new EdmBooleanConstant(isExpandable)),

@@ -8,24 +8,24 @@ namespace CoupaGateway.OData.Model;
 internal sealed class FeedModel
 {
     private readonly FrozenDictionary<IEdmEntityType, TableSchema> _tables;
-    private readonly Lazy<MetadataDocument> _xml;
-    private readonly Lazy<MetadataDocument> _json;
+    private readonly Lazy<ReadOnlyMemory<byte>> _xml;
+    private readonly Lazy<ReadOnlyMemory<byte>> _json;
 
-    public FeedModel(IEdmModel edm, string fingerprint, IEnumerable<KeyValuePair<IEdmEntityType, TableSchema>> tables)
+    public FeedModel(IEdmModel edm, IEnumerable<KeyValuePair<IEdmEntityType, TableSchema>> tables)
     {
         Edm = edm;
         _tables = tables.ToFrozenDictionary();
-        _xml = new(() => MetadataDocument.Xml(edm, fingerprint));
-        _json = new(() => MetadataDocument.Json(edm, fingerprint));
+        _xml = new(() => MetadataDocument.Xml(edm));
+        _json = new(() => MetadataDocument.Json(edm));
     }
 
     public IEdmModel Edm { get; }
 
     /// <summary><c>$metadata</c> as CSDL XML, made once.</summary>
-    public MetadataDocument Xml => _xml.Value;
+    public ReadOnlyMemory<byte> Xml => _xml.Value;
 
     /// <summary><c>$metadata</c> as CSDL JSON, made once.</summary>
-    public MetadataDocument Json => _json.Value;
+    public ReadOnlyMemory<byte> Json => _json.Value;
 
     public TableSchema TableOf(IEdmEntityType type) => _tables[type];
 }

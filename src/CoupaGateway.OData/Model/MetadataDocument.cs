@@ -8,11 +8,10 @@ using Microsoft.OData.Edm.Validation;
 
 namespace CoupaGateway.OData.Model;
 
-/// <summary>A <c>$metadata</c> document in one format: its bytes and the ETag that names them.</summary>
-/// <param name="ETag">Strong entity tag, with its quotes.</param>
-internal sealed record MetadataDocument(ReadOnlyMemory<byte> Content, string ETag)
+/// <summary>Writes <c>$metadata</c> documents.</summary>
+internal static class MetadataDocument
 {
-    public static MetadataDocument Xml(IEdmModel model, string fingerprint)
+    public static ReadOnlyMemory<byte> Xml(IEdmModel model)
     {
         var buffer = new MemoryStream();
         using (var writer = XmlWriter.Create(buffer, new XmlWriterSettings { Encoding = new UTF8Encoding(false), CloseOutput = false }))
@@ -20,10 +19,10 @@ internal sealed record MetadataDocument(ReadOnlyMemory<byte> Content, string ETa
             Check(CsdlWriter.TryWriteCsdl(model, writer, CsdlTarget.OData, out var errors), errors);
         }
 
-        return new(buffer.ToArray(), $"\"{fingerprint}-x\"");
+        return buffer.ToArray();
     }
 
-    public static MetadataDocument Json(IEdmModel model, string fingerprint)
+    public static ReadOnlyMemory<byte> Json(IEdmModel model)
     {
         var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
@@ -31,7 +30,7 @@ internal sealed record MetadataDocument(ReadOnlyMemory<byte> Content, string ETa
             Check(CsdlWriter.TryWriteCsdl(model, writer, out var errors), errors);
         }
 
-        return new(buffer.ToArray(), $"\"{fingerprint}-j\"");
+        return buffer.ToArray();
     }
 
     private static void Check(bool written, IEnumerable<EdmError> errors)

@@ -15,6 +15,9 @@ internal static class OpenApiResponder
     public static async Task RespondAsync(FeedRequest request, CancellationToken cancellationToken)
     {
         request.Query.Allow("the OpenAPI document");
+        if (Preconditions.IsKnown(request.Http, FeedTags.OfDocument(request, "application/json")) || Preconditions.IsAnyKnown(request.Http))
+            return;
+
         var document = FeedOpenApi.Describe(request.Model, request.Connection, new Uri(request.Root).AbsolutePath);
         var body = JsonSerializer.SerializeToUtf8Bytes(document, Json);
         request.Http.Response.ContentType = "application/json";

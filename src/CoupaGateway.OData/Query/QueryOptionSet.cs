@@ -19,12 +19,15 @@ internal sealed partial class QueryOptionSet
     public const string Apply = "$apply";
     public const string Format = "$format";
 
+    /// <summary>Which schema the request is about. It applies to every resource.</summary>
+    public const string SchemaVersion = "$schemaversion";
+
     private static readonly HashSet<string> Supported =
-        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Format };
+        new(StringComparer.OrdinalIgnoreCase) { Select, Filter, OrderBy, Top, Skip, Count, SkipToken, Compute, Apply, Expand, Format, SchemaVersion };
 
     /// <summary>Options of the standard that this feed declines by name; all others with a <c>$</c> are mistakes.</summary>
     private static readonly HashSet<string> Declined =
-        new(StringComparer.OrdinalIgnoreCase) { "$search", "$deltatoken", "$id", "$index", "$levels", "$schemaversion" };
+        new(StringComparer.OrdinalIgnoreCase) { "$search", "$deltatoken", "$id", "$index", "$levels" };
 
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly List<KeyValuePair<string, string>> _raw = [];
@@ -82,7 +85,7 @@ internal sealed partial class QueryOptionSet
     {
         foreach (var name in _values.Keys)
         {
-            if (name.StartsWith('$') && !names.Contains(name))
+            if (name.StartsWith('$') && name != SchemaVersion && !names.Contains(name))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' does not apply to {resource}.", name);
         }
     }

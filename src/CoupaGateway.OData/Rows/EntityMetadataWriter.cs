@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace CoupaGateway.OData.Rows;
 
 /// <summary>Control information of <c>odata.metadata=full</c> around an entity's properties (OData JSON 4.0, section 4.5).</summary>
-internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat.FullMetadata metadata)
+internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors, JsonRowFormat.FullMetadata metadata, string prefix)
 {
-    private readonly byte[] _type = [.. "\"@odata.type\":"u8, .. PropertyWriter.Encode("#" + metadata.TypeName), .. ",\"@odata.id\":\""u8];
+    private readonly byte[] _type = [.. PropertyWriter.Encode(prefix + "type"), (byte)':', .. PropertyWriter.Encode("#" + metadata.TypeName), (byte)',', .. PropertyWriter.Encode(prefix + "id"), .. ":\""u8];
 
     // Without its quotes: the key predicate goes on in the same string.
     private readonly byte[] _url = PropertyWriter.Encode(metadata.EntityIdPrefix)[1..^1];
@@ -14,9 +14,9 @@ internal sealed class EntityMetadataWriter(ImmutableArray<ColumnVector> vectors,
         [.. metadata.Key.Select((column, index) => new KeyPart(vectors[column], index, metadata.Key.Length > 1))];
 
     private readonly ImmutableArray<(byte[] Association, byte[] Link, byte[] Path)> _navigation =
-        [.. metadata.Navigation.Select(static name => (
-            (byte[])[.. ",\""u8, .. PropertyWriter.Encode(name)[1..^1], .. "@odata.associationLink\":\""u8],
-            (byte[])[.. "\",\""u8, .. PropertyWriter.Encode(name)[1..^1], .. "@odata.navigationLink\":\""u8],
+        [.. metadata.Navigation.Select(name => (
+            (byte[])[(byte)',', .. PropertyWriter.Encode($"{name}{prefix}associationLink"), .. ":\""u8],
+            (byte[])[.. "\","u8, .. PropertyWriter.Encode($"{name}{prefix}navigationLink"), .. ":\""u8],
             (byte[])[(byte)'/', .. PropertyWriter.Encode(name)[1..^1]]))];
 
     /// <param name="skip">Becomes 0: a comma goes before the next property.</param>

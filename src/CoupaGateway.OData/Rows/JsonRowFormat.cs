@@ -5,8 +5,14 @@ namespace CoupaGateway.OData.Rows;
 /// <summary>How rows are written as OData JSON.</summary>
 internal sealed record JsonRowFormat
 {
+    /// <summary>What the names of control information begin with in every version.</summary>
+    public const string LongPrefix = "@odata.";
+
     /// <summary>Int64 and Decimal as strings (OData JSON 4.01, section 3.2 <c>IEEE754Compatible</c>).</summary>
     public bool Ieee754Compatible { get; init; }
+
+    /// <summary>What the names of control information begin with; the short form is of OData 4.01.</summary>
+    public string Prefix { get; init; } = LongPrefix;
 
     /// <summary>Leave properties out whose value is null (<c>Prefer: omit-values=nulls</c>).</summary>
     public bool OmitNulls { get; init; }

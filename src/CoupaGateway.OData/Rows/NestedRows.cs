@@ -30,7 +30,7 @@ internal sealed class NestedRows
         _above = rows.Vectors[^1];
         _format = format;
         _name = [.. ","u8, .. PropertyWriter.Encode(format.Name), .. ":"u8];
-        _linkName = [.. ","u8, .. PropertyWriter.Encode($"{format.Name}@odata.nextLink"), .. ":\""u8];
+        _linkName = [.. ","u8, .. PropertyWriter.Encode($"{format.Name}{rowFormat.Prefix}nextLink"), .. ":\""u8];
         _linkStart = [.. PropertyWriter.Encode(format.LinkStart)[1..^1], .. "("u8];
         _linkEnd = [.. ")"u8, .. PropertyWriter.Encode(format.LinkEnd)[1..^1], .. "\""u8];
         _key = [.. format.Key.Select((column, index) => new KeyPart(parents[column], index, format.Key.Length > 1))];

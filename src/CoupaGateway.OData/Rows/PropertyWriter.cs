@@ -34,10 +34,11 @@ internal unsafe struct PropertyWriter
         _scale = vector.Scale;
         _quoted = format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal;
         _omitNulls = format.OmitNulls;
-        (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(vector.Column.Name));
+        var name = vector.Column.IsAnnotation ? vector.Column.Name.Replace(JsonRowFormat.LongPrefix, format.Prefix, StringComparison.Ordinal) : vector.Column.Name;
+        (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(name));
         (_prefix, _prefixLength) = Annotation(vector.Column) is not { } annotation || (format.Full is null && !format.AllTypes && !(format.DynamicTypes && vector.Column.IsDynamic))
             ? (_nullPrefix, _nullPrefixLength)
-            : Pad([.. EncodeName(vector.Column.Name + "@odata.type"), .. Encode(annotation), .. EncodeName(vector.Column.Name)]);
+            : Pad([.. EncodeName($"{vector.Column.Name}{format.Prefix}type"), .. Encode(format.Prefix == "@" ? annotation : "#" + annotation), .. EncodeName(vector.Column.Name)]);
     }
 
     /// <summary>Says that the vector may have moved to another chunk.</summary>
@@ -186,11 +187,11 @@ internal unsafe struct PropertyWriter
     private static string? Annotation(RowColumn column) => column.Kind switch
     {
         _ when column.IsAnnotation => null,
-        RowValueKind.Int64 => "#Int64",
-        RowValueKind.Decimal => "#Decimal",
-        RowValueKind.DateTime => "#DateTimeOffset",
-        RowValueKind.Date => "#Date",
-        RowValueKind.Double => "#Double",
+        RowValueKind.Int64 => "Int64",
+        RowValueKind.Decimal => "Decimal",
+        RowValueKind.DateTime => "DateTimeOffset",
+        RowValueKind.Date => "Date",
+        RowValueKind.Double => "Double",
         _ => null,
     };
 

@@ -15,7 +15,7 @@ internal sealed class RowWriter
     {
         _properties = [.. vectors.Where(static vector => !vector.Column.Hidden).Select(vector => new PropertyWriter(vector, format))];
         _expanded = format.Expanded;
-        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full);
+        _metadata = format.Full is null ? null : new EntityMetadataWriter(vectors, format.Full, format.Prefix);
     }
 
     /// <summary>Writes rows until about a window's worth of bytes is written.</summary>

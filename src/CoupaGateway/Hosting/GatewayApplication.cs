@@ -21,6 +21,7 @@ internal static class GatewayApplication
         builder.Services.AddCoupaGateway(builder.Configuration);
 
         var app = builder.Build();
+        app.UseForwarding();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();

@@ -20,6 +20,7 @@ internal static class GatewayServiceCollectionExtensions
         services.AddOptions<StalenessOptions>().Bind(configuration.GetSection(StalenessOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TableAges>();
         return services
+            .AddForwarding(configuration)
             .AddAccess(configuration)
             .AddProtection(configuration)
             .AddConnections(configuration)

@@ -19,7 +19,7 @@ public sealed class CsdlSchemaTests
     public async Task Metadata_is_valid_by_the_oasis_schema(string schema)
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(file, EdmModelFactory.Create(Schema(schema), maxExpandLevels: 5).Xml.Content.ToArray(), FeedFixture.Stop);
+        await File.WriteAllBytesAsync(file, EdmModelFactory.Create(Schema(schema), maxExpandLevels: 5).Xml.ToArray(), FeedFixture.Stop);
         using var lint = Process.Start(new ProcessStartInfo("xmllint", ["--noout", "--nonet", "--schema", Path.Combine(Oasis, "edmx.xsd"), file]) { RedirectStandardError = true, UseShellExecute = false })!;
         var report = await lint.StandardError.ReadToEndAsync(FeedFixture.Stop);
         await lint.WaitForExitAsync(FeedFixture.Stop);

@@ -78,6 +78,15 @@ public sealed class FeedFixture : IAsyncLifetime
         return Client.SendAsync(request, Stop);
     }
 
+    public Task<HttpResponseMessage> PostAsync(string path, string contentType, byte[] body, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{Root}/{path}") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return Client.SendAsync(request, Stop);
+    }
+
     /// <summary>The JSON of a successful answer.</summary>
     public async Task<JsonElement> JsonAsync(string path, params (string Name, string Value)[] headers)
     {
@@ -200,6 +209,9 @@ public sealed class FeedFixture : IAsyncLifetime
             _versions[(table, manifest.Version)] = manifest;
             _current[table] = manifest;
         }
+
+        /// <summary>Says up to when the newest version has what Coupa has.</summary>
+        public void Touch(TableId table, DateTimeOffset watermark) => _current[table] = _current[table] with { Watermark = watermark };
 
         public IReadOnlyCollection<TableManifest> ListCurrent(string connection) => [.. _current.Values.Where(manifest => manifest.Table.Connection == connection)];
 

@@ -6,17 +6,20 @@ namespace CoupaGateway.OData.Tests.Feed;
 /// <summary>What the feed writes is read by the strict reader of Microsoft.OData.Core, against the model that <c>$metadata</c> gives.</summary>
 public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture>
 {
-    public static TheoryData<string, string, bool> Cases
+    public static TheoryData<string, string, bool, string> Cases
     {
         get
         {
-            var cases = new TheoryData<string, string, bool>();
+            var cases = new TheoryData<string, string, bool, string>();
             foreach (var path in (string[])["invoices", "invoices?$count=true&$top=2", "invoices?$select=id,gross_total,_changed_at", "invoice_lines?$orderby=total", "values?$filter=a eq null", "invoices?$compute=id mul 2 as n,date(created_at) as day", "invoices?$apply=groupby((status,invoice_date),aggregate(gross_total with sum as s,id with average as a))"])
             {
                 foreach (var metadata in (string[])["minimal", "full"])
                 {
-                    cases.Add(path, metadata, false);
-                    cases.Add(path, metadata, true);
+                    foreach (var version in (string[])["4.0", "4.01"])
+                    {
+                        cases.Add(path, metadata, false, version);
+                        cases.Add(path, metadata, true, version);
+                    }
                 }
             }
 
@@ -26,10 +29,11 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_collection_is_read_back(string path, string metadata, bool ieee754)
+    public async Task A_collection_is_read_back(string path, string metadata, bool ieee754, string version)
     {
         var expected = (await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value").EnumerateArray().ToList();
-        using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={(ieee754 ? "true" : "false")}"));
+        using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={(ieee754 ? "true" : "false")}"), ("OData-MaxVersion", version));
+        Assert.Equal(version, Assert.Single(response.Headers.GetValues("OData-Version")));
         using var message = await ReaderAsync(response);
         var reader = await message.CreateODataResourceSetReaderAsync();
         var rows = new List<ODataResource>();
@@ -69,7 +73,13 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
     [InlineData("invoice_lines?$expand=invoices($filter=id eq 1)&$select=total", "minimal", 7 + 2)]
     public async Task Expanded_rows_are_read_back(string path, string metadata, int expected)
     {
-        using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata}"));
+        foreach (var version in (string[])["4.0", "4.01"])
+            Assert.Equal(expected, await CountAsync(path, metadata, version));
+    }
+
+    private async Task<int> CountAsync(string path, string metadata, string version)
+    {
+        using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata}"), ("OData-MaxVersion", version));
         using var message = await ReaderAsync(response);
         var reader = await message.CreateODataResourceSetReaderAsync();
         var rows = 0;
@@ -79,15 +89,18 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
                 rows++;
         }
 
-        Assert.Equal(expected, rows);
+        return rows;
     }
 
     [Theory]
-    [InlineData("minimal")]
-    [InlineData("full")]
-    public async Task An_entity_is_read_back(string metadata)
+    [InlineData("minimal", "4.0")]
+    [InlineData("full", "4.0")]
+    [InlineData("minimal", "4.01")]
+    [InlineData("full", "4.01")]
+    public async Task An_entity_is_read_back(string metadata, string version)
     {
-        using var response = await feed.GetAsync("invoice_lines(invoices_id=3,id=13)", ("Accept", $"application/json;odata.metadata={metadata}"));
+        using var response = await feed.GetAsync(
+            "invoice_lines(invoices_id=3,id=13)", ("Accept", $"application/json;odata.metadata={metadata}"), ("OData-MaxVersion", version), ("Prefer", "odata.include-annotations=\"*\""));
         using var message = await ReaderAsync(response);
         var reader = await message.CreateODataResourceReaderAsync();
         while (await reader.ReadAsync())
@@ -97,10 +110,12 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
         }
     }
 
-    [Fact]
-    public async Task The_service_document_is_read_back()
+    [Theory]
+    [InlineData("4.0")]
+    [InlineData("4.01")]
+    public async Task The_service_document_is_read_back(string version)
     {
-        using var response = await feed.GetAsync("");
+        using var response = await feed.GetAsync("", ("OData-MaxVersion", version));
         using var message = await ReaderAsync(response);
         Assert.Equal(4 + Schema.SystemTables.All.Length, (await message.ReadServiceDocumentAsync()).EntitySets.Count());
     }
@@ -119,7 +134,13 @@ public sealed class RoundTripTests(FeedFixture feed) : IClassFixture<FeedFixture
         using var metadata = await feed.GetAsync("$metadata");
         using var xml = System.Xml.XmlReader.Create(await metadata.Content.ReadAsStreamAsync(FeedFixture.Stop));
         var model = CsdlReader.Parse(xml);
-        var settings = new ODataMessageReaderSettings { BaseUri = new Uri(feed.Root + "/"), Validations = ValidationKinds.All & ~ValidationKinds.ThrowOnUndeclaredPropertyForNonOpenType };
+        var settings = new ODataMessageReaderSettings(response.Headers.GetValues("OData-Version").Single() == "4.01" ? ODataVersion.V401 : ODataVersion.V4)
+        {
+            BaseUri = new Uri(feed.Root + "/"),
+            Validations = ValidationKinds.All & ~ValidationKinds.ThrowOnUndeclaredPropertyForNonOpenType,
+            MaxProtocolVersion = ODataVersion.V401,
+            ShouldIncludeAnnotation = static _ => true,
+        };
         return new ODataMessageReader(new Message(response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop)), settings, model);
     }
 

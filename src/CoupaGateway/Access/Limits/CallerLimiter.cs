@@ -17,15 +17,16 @@ internal sealed class CallerLimiter : IDisposable
     public bool TryTake(Caller caller, out IDisposable? turn, out TimeSpan retryAfter)
     {
         (turn, retryAfter) = (null, TimeSpan.Zero);
-        if (caller is not { KeyId: { } id, Limits: { } limits } || (limits.RequestsPerSecond is null && limits.ConcurrentRequests is null))
-            return true;
+        return EntryOf(caller)?.TryTake(out turn, out retryAfter) ?? true;
+    }
 
-        var entry = _entries.AddOrUpdate(
-            id,
-            static (_, limits) => new Entry(limits),
-            static (_, known, limits) => known.Limits == limits ? known : new Entry(limits), // one that is replaced ends with its last request
-            limits);
-        return entry.TryTake(out turn, out retryAfter);
+    /// <summary>Counts one more request of a caller that has its turn: one of several in a batch.</summary>
+    /// <param name="retryAfter">When to come again, if refused.</param>
+    /// <returns>False when the caller has used up what it may.</returns>
+    public bool TryCount(Caller caller, out TimeSpan retryAfter)
+    {
+        retryAfter = TimeSpan.Zero;
+        return EntryOf(caller)?.TryCount(out retryAfter) ?? true;
     }
 
     public void Dispose()
@@ -33,6 +34,16 @@ internal sealed class CallerLimiter : IDisposable
         foreach (var entry in _entries.Values)
             entry.Dispose();
     }
+
+    /// <summary>Null for a caller without limits.</summary>
+    private Entry? EntryOf(Caller caller) =>
+        caller is not { KeyId: { } id, Limits: { } limits } || (limits.RequestsPerSecond is null && limits.ConcurrentRequests is null)
+            ? null
+            : _entries.AddOrUpdate(
+                id,
+                static (_, limits) => new Entry(limits),
+                static (_, known, limits) => known.Limits == limits ? known : new Entry(limits), // one that is replaced ends with its last request
+                limits);
 
     private sealed class Entry(KeyLimits limits) : IDisposable
     {
@@ -59,17 +70,24 @@ internal sealed class CallerLimiter : IDisposable
                 turn = place;
             }
 
-            if (_rate is null)
-                return true;
-
-            using var lease = _rate.AttemptAcquire();
-            if (lease.IsAcquired)
+            if (TryCount(out retryAfter))
                 return true;
 
             turn?.Dispose();
             turn = null;
-            retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : _rate.ReplenishmentPeriod;
             return false;
+        }
+
+        public bool TryCount(out TimeSpan retryAfter)
+        {
+            retryAfter = TimeSpan.Zero;
+            if (_rate is null)
+                return true;
+
+            using var lease = _rate.AttemptAcquire();
+            if (!lease.IsAcquired)
+                retryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : _rate.ReplenishmentPeriod;
+            return lease.IsAcquired;
         }
 
         public void Dispose()
