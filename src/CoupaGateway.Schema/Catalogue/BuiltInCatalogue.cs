@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace CoupaGateway.Schema.Catalogue;
@@ -16,6 +17,9 @@ public static class BuiltInCatalogue
     public static ImmutableArray<string> PurchaseToPay { get; } =
         [.. CatalogueData.Instance.Tables.Where(static table => table.PurchaseToPay).Select(static table => table.Table)];
 
+    /// <summary>What was built and is still used: of a hundred connections most have the same tables.</summary>
+    private static readonly ConcurrentDictionary<string, WeakReference<SchemaRevision>> Built = new(StringComparer.Ordinal);
+
     /// <summary>The schema of all built-in tables as the given release has them.</summary>
     public static SchemaRevision Build(CoupaRelease release) => Build(release, ApiTables);
 
@@ -29,9 +33,16 @@ public static class BuiltInCatalogue
             throw new ArgumentException($"No such API table: {string.Join(", ", unknown)}. There are: {string.Join(", ", ApiTables)}.", nameof(apiTables));
         }
 
-        return new SchemaRevision(CatalogueData.Instance.Tables
-            .Where(definition => apiTables.Contains(definition.Table))
-            .SelectMany(definition => BuildFamily(CatalogueData.Instance, definition, release)));
+        var definitions = CatalogueData.Instance.Tables.Where(definition => apiTables.Contains(definition.Table)).ToArray();
+        var name = $"{release.Number}: {string.Join(' ', definitions.Select(static definition => definition.Table))}";
+        if (Built.TryGetValue(name, out var reference) && reference.TryGetTarget(out var known))
+            return known;
+
+        var built = new SchemaRevision(definitions.SelectMany(definition => BuildFamily(CatalogueData.Instance, definition, release)));
+        Built[name] = new(built);
+        foreach (var (other, unused) in Built.Where(static pair => !pair.Value.TryGetTarget(out _)))
+            Built.TryRemove(new(other, unused));
+        return built;
     }
 
     private static List<TableSchema> BuildFamily(CatalogueData data, TableDefinition definition, CoupaRelease release)

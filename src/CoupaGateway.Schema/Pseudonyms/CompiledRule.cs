@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CoupaGateway.Schema.Pseudonyms;
 
 /// <summary>One target of a rule, ready to be compared with columns.</summary>
@@ -5,13 +7,16 @@ internal sealed class CompiledRule
 {
     private const char PathSeparator = '.';
 
+    /// <summary>Patterns are costly to make and gather speed with use: those of the built-in rules are made once.</summary>
+    private static readonly ConditionalWeakTable<PseudonymRule, CompiledRule[]> Known = [];
+
     private readonly NamePattern? _table;
     private readonly NamePattern? _column;
     private readonly NamePattern? _field;
     private readonly NamePattern? _path;
     private readonly string? _class;
 
-    public CompiledRule(PseudonymRule rule, PseudonymTarget target)
+    private CompiledRule(PseudonymRule rule, PseudonymTarget target)
     {
         Rule = rule;
         _table = Compile(target.Table, '_');
@@ -21,6 +26,9 @@ internal sealed class CompiledRule
         _path = Compile(target.Path?.Replace('_', '-'), PathSeparator);
         Rank = (rule.IsBuiltIn ? 0 : 10) + Precision(target);
     }
+
+    /// <summary>All targets of a rule.</summary>
+    public static IReadOnlyList<CompiledRule> Of(PseudonymRule rule) => Known.GetValue(rule, static rule => [.. rule.Targets.Select(target => new CompiledRule(rule, target))]);
 
     public PseudonymRule Rule { get; }
 

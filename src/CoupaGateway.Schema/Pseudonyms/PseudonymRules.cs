@@ -32,7 +32,7 @@ public static class PseudonymRules
             _rules = EffectiveRules.Of(policy);
             _compiled =
             [
-                .. _rules.Where(static rule => rule.Enabled).SelectMany(static rule => rule.Targets.Select(target => new CompiledRule(rule, target)))
+                .. _rules.Where(static rule => rule.Enabled).SelectMany(CompiledRule.Of)
                     .OrderByDescending(static rule => rule.Rank),
             ];
         }

@@ -17,6 +17,17 @@ public sealed partial class BuiltInCatalogueTests
     }
 
     [Fact]
+    public void Connections_with_the_same_tables_share_them()
+    {
+        Assert.Same(Schema, BuiltInCatalogue.Build(CoupaRelease.Newest, [.. BuiltInCatalogue.ApiTables.Reverse()]));
+        var invoices = BuiltInCatalogue.Build(CoupaRelease.Newest, ["invoices"]);
+        var older = BuiltInCatalogue.Build(CoupaRelease.Oldest, ["invoices"]);
+        Assert.NotSame(Schema, invoices);
+        Assert.NotSame(invoices, older);
+        Assert.NotEqual(invoices.Fingerprint, older.Fingerprint);
+    }
+
+    [Fact]
     public void Every_name_is_a_legal_odata_identifier_and_unique_in_its_table()
     {
         foreach (var table in Schema.Tables)
