@@ -24,7 +24,7 @@ public static class Labels
     /// <summary><c>full</c>, <c>delta</c>, <c>reconcile</c> or <c>retry</c>.</summary>
     public const string SyncMode = "gateway.sync.mode";
 
-    /// <summary><c>succeeded</c>, <c>failed</c> or <c>stopped</c>.</summary>
+    /// <summary><c>succeeded</c>, <c>failed</c>, <c>held</c> until other tables are read too, or <c>stopped</c>.</summary>
     public const string SyncOutcome = "gateway.sync.outcome";
 
     /// <summary><c>read</c>, <c>changed</c> or <c>deleted</c>.</summary>

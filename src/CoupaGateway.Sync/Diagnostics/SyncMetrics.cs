@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Telemetry;
 
@@ -57,6 +58,14 @@ internal static class SyncMetrics
         LoadMode.Delta => "delta",
         LoadMode.Reconcile => "reconcile",
         _ => "retry",
+    };
+
+    /// <summary>How an outcome is called in metrics and spans.</summary>
+    public static string NameOf(LoadOutcome outcome) => outcome switch
+    {
+        LoadOutcome.Succeeded => "succeeded",
+        LoadOutcome.Held => "held",
+        _ => "failed",
     };
 
     private static void Add(Counter<long> counter, long value, string connection, string table) => counter.Add(value, new(Labels.Connection, connection), new(Labels.Table, table));

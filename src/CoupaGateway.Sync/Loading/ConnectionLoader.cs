@@ -55,9 +55,9 @@ internal sealed class ConnectionLoader(
         SyncMetrics.Began(job.Connection.Name);
         try
         {
-            var isDone = await TryRunAsync(job, cancellationToken);
-            outcome = isDone ? "succeeded" : "failed";
-            return isDone;
+            var ended = await TryRunAsync(job, cancellationToken);
+            outcome = SyncMetrics.NameOf(ended);
+            return ended;
         }
         finally
         {
@@ -69,7 +69,7 @@ internal sealed class ConnectionLoader(
         }
     }
 
-    private async Task<bool> TryRunAsync(FamilyJob job, CancellationToken cancellationToken)
+    private async Task<LoadOutcome> TryRunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
         try
         {
