@@ -15,6 +15,8 @@ internal static class GatewayApplication
         // The one scheme checks the tokens that it is asked to check, and not every request.
         AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         var builder = WebApplication.CreateBuilder(arguments);
+        builder.Services.AddSystemd();
+        builder.Services.AddWindowsService(static service => service.ServiceName = "CoupaGateway");
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         builder.Configuration.AddSecretsFolder();
         configure?.Invoke(builder);
