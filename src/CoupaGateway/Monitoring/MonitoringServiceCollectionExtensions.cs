@@ -19,9 +19,6 @@ internal static class MonitoringServiceCollectionExtensions
     public static IServiceCollection AddMonitoring(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<ManagementOptions>().Bind(configuration.GetSection(ManagementOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-
-        // The server's request log and the scope that it opens have the path and the query: both hold values.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         var exports = configuration[OtlpEndpoint] is { Length: > 0 };
         var options = configuration.GetSection(ManagementOptions.Section);
         if (!exports && options[nameof(ManagementOptions.Port)] is null)
