@@ -5,8 +5,6 @@ internal static class CoupaConstants
     /// <summary>Name of the one <c>HttpClient</c> configuration that all tenants share.</summary>
     public const string HttpClientName = "CoupaGateway.Coupa";
 
-    public const string MeterName = "CoupaGateway.Coupa";
-
     public const string TokenPath = "/oauth2/token";
 
     public const string ApiPath = "/api/";

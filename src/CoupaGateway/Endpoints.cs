@@ -6,8 +6,11 @@ internal static class Endpoints
     /// <summary>Answers 200 as long as the process runs; open to everyone.</summary>
     public const string Live = "/livez";
 
-    /// <summary>Answers 200 with the state of the tables in a word; open to everyone.</summary>
+    /// <summary>Answers 200 when requests may be sent here, with the state of the tables in a word; else 503. Open to everyone.</summary>
     public const string Ready = "/readyz";
+
+    /// <summary>Answers 200 once the start is over; open to everyone.</summary>
+    public const string Startup = "/startupz";
 
     /// <summary>Swagger UI.</summary>
     public const string Swagger = "/swagger";

@@ -1,5 +1,8 @@
+using System.CommandLine;
 using CoupaGateway.Commands;
 using CoupaGateway.Snapshots.Memory;
 
 ProcessMemory.KeepHeapsFew();
-return await GatewayCommand.Create().Parse(args).InvokeAsync();
+
+// How long the end may take is the matter of Shutdown:GracePeriod; the parser's own limit would cut requests off after two seconds.
+return await GatewayCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -10,15 +10,16 @@ public sealed class HouseTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["CoupaGateway.Schema"] = [],
-        ["CoupaGateway.Coupa"] = [],
+        ["CoupaGateway.Telemetry"] = [],
+        ["CoupaGateway.Coupa"] = ["CoupaGateway.Telemetry"],
         ["CoupaGateway.Sandbox"] = [],
-        ["CoupaGateway.Snapshots"] = ["CoupaGateway.Schema"],
-        ["CoupaGateway.Sync"] = ["CoupaGateway.Schema", "CoupaGateway.Coupa", "CoupaGateway.Snapshots"],
-        ["CoupaGateway.OData"] = ["CoupaGateway.Schema", "CoupaGateway.Snapshots"],
+        ["CoupaGateway.Snapshots"] = ["CoupaGateway.Schema", "CoupaGateway.Telemetry"],
+        ["CoupaGateway.Sync"] = ["CoupaGateway.Schema", "CoupaGateway.Coupa", "CoupaGateway.Snapshots", "CoupaGateway.Telemetry"],
+        ["CoupaGateway.OData"] = ["CoupaGateway.Schema", "CoupaGateway.Snapshots", "CoupaGateway.Telemetry"],
         ["CoupaGateway"] =
         [
             "CoupaGateway.Schema", "CoupaGateway.Coupa", "CoupaGateway.Snapshots", "CoupaGateway.Sync", "CoupaGateway.OData",
-            "CoupaGateway.Sandbox",
+            "CoupaGateway.Sandbox", "CoupaGateway.Telemetry",
         ],
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using CoupaGateway.Coupa.Budgets;
@@ -5,6 +6,7 @@ using CoupaGateway.Coupa.Diagnostics;
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Tokens;
+using CoupaGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Timeout;
@@ -49,6 +51,8 @@ internal sealed class CoupaChannel
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(CoupaResilience.Request, request);
+        using var span = Spans.Source.StartActivity(Spans.Page, ActivityKind.Client);
+        span?.SetTag(Labels.CoupaHost, _tenant.Host).SetTag(Labels.Table, request.Consumer.Name.Split('/')[0]);
         try
         {
             return await _pipeline.ExecuteAsync(
@@ -56,8 +60,14 @@ internal sealed class CoupaChannel
                 context,
                 (Channel: this, Request: request, Read: read));
         }
+        catch (CoupaException exception)
+        {
+            span.Fail(CoupaFailureCodes.CodeOf(exception.Failure));
+            throw;
+        }
         catch (TimeoutRejectedException exception)
         {
+            span.Fail(CoupaFailureCodes.CodeOf(CoupaFailure.Timeout));
             var last = context.Properties.GetValue(CoupaResilience.LastFailure, null!);
             var reason = last is null ? "" : $" The last attempt failed thus: {last.Message}";
             throw new CoupaException(

@@ -64,6 +64,7 @@ internal sealed class AccessTokenSource(CoupaTenant tenant, TokenRequest request
         }
         catch (CoupaException exception)
         {
+            metrics.NotRenewed(tenant.Host, exception.Failure);
             lock (_gate)
             {
                 _flight = null;

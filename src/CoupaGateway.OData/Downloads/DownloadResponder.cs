@@ -45,7 +45,9 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
 
             // (3)
             isFirst = false;
-            written += await download.WriteAsync(cancellationToken);
+            var rows = await download.WriteAsync(cancellationToken);
+            RowTally.Add(rows);
+            written += rows;
             if (written >= query.Remaining)
                 break;
         }

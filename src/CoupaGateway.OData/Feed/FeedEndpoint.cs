@@ -36,7 +36,7 @@ internal sealed class FeedEndpoint(
         {
             var error = ToError(exception);
             if (error.Status == StatusCodes.Status500InternalServerError)
-                logger.RequestFailed(exception, context.Request.Path.Value ?? string.Empty);
+                logger.RequestFailed(exception, FeedTarget.Of(context).ToString());
 
             // Once bytes are out, cutting the connection is the only honest answer: half a page must not look like a whole one.
             if (context.Response.HasStarted)

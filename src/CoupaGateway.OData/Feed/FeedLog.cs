@@ -5,7 +5,7 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>What the feeds log (event ids 4000 to 4999).</summary>
 internal static partial class FeedLog
 {
-    /// <param name="path">Path without query: keys and filter values can be personal.</param>
-    [LoggerMessage(4000, LogLevel.Error, "A request to {Path} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception exception, string path);
+    /// <param name="target">Connection and table, no more of the address: keys and filter values can be personal.</param>
+    [LoggerMessage(4000, LogLevel.Error, "A request to {Target} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string target);
 }

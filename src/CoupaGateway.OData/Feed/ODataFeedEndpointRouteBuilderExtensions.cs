@@ -17,6 +17,7 @@ public static class ODataFeedEndpointRouteBuilderExtensions
     {
         var group = endpoints.MapGroup(Prefix);
         var pipeline = endpoints.CreateApplicationBuilder();
+        pipeline.Use(FeedMetrics.MeasureAsync);
         pipeline.UseWhen(Compression.IsAllowed, static compressed => compressed.UseResponseCompression());
         pipeline.Run(static context => context.RequestServices.GetRequiredService<FeedEndpoint>().HandleAsync(context));
         var feed = pipeline.Build();

@@ -62,8 +62,8 @@ public static class ODataFeedServiceCollectionExtensions
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, DownloadFormats.Csv, BatchResponder.Multipart]; // a Parquet file is compressed already
         });
 
-        // The server's request log has the query string: filters hold names, numbers and addresses of people.
-        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning));
+        // The server's request log, and the scope that it opens for all lines of a request, have the path and the query: both hold names, numbers and addresses of people.
+        services.AddLogging(static logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
         services.Configure<BrotliCompressionProviderOptions>(static brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(static gzip => gzip.Level = CompressionLevel.Fastest);
         return services;

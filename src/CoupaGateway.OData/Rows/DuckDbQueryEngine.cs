@@ -74,7 +74,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
         var file = new TemporaryFile(NewExport());
         try
         {
-            using var guard = new QueryGuard(connection, _options.TimeLimit, _time, cancellationToken);
+            using var guard = new QueryGuard(connection, _options.TimeLimit, _time, cancellationToken) { Kind = "export" };
             ParquetCopy.Run(query, file.Path, _options.TempLimit, guard, _time);
             return file;
         }
@@ -101,7 +101,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
         try
         {
             ParameterBinder.Bind(statement.Statement, query.Parameters);
-            guard = new QueryGuard(connection, _options.TimeLimit, _time, cancellationToken);
+            guard = new QueryGuard(connection, _options.TimeLimit, _time, cancellationToken) { Kind = query.IsShort ? "short" : "scan" };
             return new DuckDbRowReader(statement, query, guard, () =>
             {
                 database.Return(connection);

@@ -17,16 +17,19 @@ internal sealed class QueryGuard : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private readonly ITimer _timer;
+    private readonly DateTimeOffset _begun;
     private TimeSpan _left;
     private long _entered;
     private bool _inside;
     private bool _timedOut;
     private bool _disposed;
+    private string? _error;
 
     public QueryGuard(QueryConnection connection, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
     {
         Connection = connection;
         _time = time;
+        _begun = time.GetUtcNow();
         _limit = _left = limit;
         _cancellation = cancellation;
         _timer = time.CreateTimer(static state => ((QueryGuard)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -34,6 +37,9 @@ internal sealed class QueryGuard : IDisposable
     }
 
     public QueryConnection Connection { get; }
+
+    /// <summary>What kind of query it is, see <see cref="Telemetry.Labels.QueryKind"/>.</summary>
+    public required string Kind { get; init; }
 
     /// <summary>A call into DuckDB begins.</summary>
     public void Enter()
@@ -63,6 +69,7 @@ internal sealed class QueryGuard : IDisposable
     /// <summary>The exception for a DuckDB error: an interrupt is the guard's own doing.</summary>
     public Exception Explain(DuckDBErrorType type, string? detail)
     {
+        _error = type.ToString();
         if (type == DuckDBErrorType.Interrupt && _timedOut)
             return QueryErrors.TimedOut(_limit);
         return type == DuckDBErrorType.Interrupt && _cancellation.IsCancellationRequested
@@ -95,7 +102,13 @@ internal sealed class QueryGuard : IDisposable
     public void Dispose()
     {
         lock (_lock)
+        {
+            if (_disposed)
+                return;
             _disposed = true;
+        }
+
+        QueryMetrics.Ended(Kind, _begun, _limit - _left, _error);
         _registration.Unregister();
         _timer.Dispose();
     }

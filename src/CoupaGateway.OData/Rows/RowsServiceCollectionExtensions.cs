@@ -13,7 +13,7 @@ internal static class RowsServiceCollectionExtensions
         services.TryAddSingleton<DuckDbQueryEngine>();
         services.TryAddSingleton<IQueryEngine>(static provider => provider.GetRequiredService<DuckDbQueryEngine>());
         services.TryAddSingleton<IParquetExporter>(static provider => provider.GetRequiredService<DuckDbQueryEngine>());
-        services.TryAddSingleton<IJsonRowsWriter, JsonRowsWriter>();
+        services.TryAddSingleton<IJsonRowsWriter>(static _ => new TalliedRowsWriter(new JsonRowsWriter()));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
@@ -49,6 +50,7 @@ internal sealed class TableSource(IChunkCache chunks, ChunkColumns columns, ISna
         if (snapshot.Inline is { } rows && !wanted.IsEmpty)
             return (new ChunkLease([], static () => { }), rows);
 
+        QueryMetrics.Reads(snapshot.Manifest.Table, wanted.Length, snapshot.All.Length - wanted.Length);
         ChunkLease lease;
         try
         {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using CoupaGateway.Snapshots.Embedded;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
+using CoupaGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -164,6 +166,8 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
         {
             if (chunk.Ready is null or { IsFaulted: true } || (chunk.Ready.IsCompletedSuccessfully && !IsUntouched(chunk, info)))
                 chunk.Ready = Task.Run(() => LoadAsync(table, info, chunk)); // on nobody's cancellation: others may wait for it
+            else
+                CacheMetrics.Found();
             ready = chunk.Ready;
         }
 
@@ -181,15 +185,28 @@ internal sealed class ChunkCache : IChunkCache, IDisposable
 
     private async Task<DateTime> LoadAsync(TableId table, ChunkInfo info, CachedChunk chunk)
     {
-        if (!await IsIntactAsync(chunk, info))
+        if (await IsIntactAsync(chunk, info))
         {
+            CacheMetrics.Found();
+        }
+        else
+        {
+            using var span = Spans.Source.StartActivity(Spans.Chunk, ActivityKind.Client);
+            span?.SetTag(Labels.Connection, table.Connection).SetTag(Labels.Table, table.Table).SetTag("gateway.chunk.hash", info.Hash).SetTag("gateway.chunk.size", info.Bytes);
             await _transfers.WaitAsync();
             try
             {
                 await DownloadAsync(table, info, chunk.Path);
+                CacheMetrics.Fetched(info.Bytes);
+            }
+            catch (ChunkMissingException)
+            {
+                span.Fail("missing");
+                throw;
             }
             catch (Exception error) when (IsDiskFull(error))
             {
+                span.Fail("disk_full");
                 throw new ChunkCacheFullException(Folder, error);
             }
             finally

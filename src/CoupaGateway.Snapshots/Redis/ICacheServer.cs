@@ -9,6 +9,9 @@ public interface ICacheServer
     /// <exception cref="CacheUnavailableException">The configuration is wrong or the embedded server cannot start.</exception>
     ValueTask<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether the server can be reached just now; false before the first connection.</summary>
+    bool IsConnected { get; }
+
     /// <summary>Tells that something worth keeping was written: the embedded server takes a checkpoint soon. Nothing for an external server.</summary>
     void RequestCheckpoint();
 }

@@ -14,6 +14,7 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile IConnectionMultiplexer? _multiplexer;
     private EmbeddedCache? _embedded;
+    private CommandTimes? _times;
     private bool _disposed;
 
     public async ValueTask<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
@@ -33,6 +34,8 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         }
     }
 
+    public bool IsConnected => _multiplexer is { IsConnected: true };
+
     public void RequestCheckpoint() => _embedded?.RequestCheckpoint();
 
     public async ValueTask DisposeAsync()
@@ -43,6 +46,7 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
             if (_disposed)
                 return;
             _disposed = true;
+            _times?.Dispose();
             if (_multiplexer is { } multiplexer)
                 await multiplexer.DisposeAsync();
             if (_embedded is { } embedded)
@@ -64,7 +68,12 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         configuration.ClientName = "coupa-gateway";
 
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
-        multiplexer.ConnectionFailed += (_, failure) => SnapshotsLog.RedisLost(_logger, failure.FailureType);
+        _times = new CommandTimes(multiplexer, time);
+        multiplexer.ConnectionFailed += (_, failure) =>
+        {
+            CacheMetrics.Lost(failure.FailureType);
+            SnapshotsLog.RedisLost(_logger, failure.FailureType);
+        };
         multiplexer.ConnectionRestored += (_, _) => SnapshotsLog.RedisBack(_logger);
         if (!multiplexer.IsConnected)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
@@ -11,6 +12,7 @@ using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Observing;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
+using CoupaGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -46,6 +48,29 @@ internal sealed class ConnectionLoader(
     /// <summary>Runs one job. A failure is reported and told.</summary>
     public async Task<LoadOutcome> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
+        using var span = Spans.Source.StartActivity(Spans.Sync, ActivityKind.Internal);
+        span?.SetTag(Labels.Connection, job.Connection.Name).SetTag(Labels.Table, job.Root.Name).SetTag(Labels.Run, job.RunId);
+        var begun = Stopwatch.GetTimestamp();
+        var outcome = "stopped";
+        SyncMetrics.Began(job.Connection.Name);
+        try
+        {
+            var ended = await TryRunAsync(job, cancellationToken);
+            outcome = SyncMetrics.NameOf(ended);
+            return ended;
+        }
+        finally
+        {
+            var done = job.Tracker.Current;
+            SyncMetrics.Ended(done, outcome, Stopwatch.GetElapsedTime(begun));
+            span?.SetTag(Labels.SyncMode, SyncMetrics.NameOf(done.Mode)).SetTag(Labels.SyncOutcome, outcome);
+            if (outcome == "failed")
+                span.Fail(outcome);
+        }
+    }
+
+    private async Task<LoadOutcome> TryRunAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
         try
         {
             // Nothing is asked for before it is sure that the connection's personal data can be replaced, in whichever table it is.
@@ -62,6 +87,7 @@ internal sealed class ConnectionLoader(
             Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
             await pseudonyms.UpdateAsync(job.Connection.Name, job.Root.Name, done.Mode, done.Findings, cancellationToken);
             Report(job.Connection.Name, done.Findings);
+            SyncMetrics.Found(done);
             if (done.Bytes >= BytesWorthGivingBack)
                 ProcessMemory.GiveBack();
 

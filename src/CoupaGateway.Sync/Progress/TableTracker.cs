@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
+using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Sources;
@@ -46,10 +47,16 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
     }
 
     /// <summary>Adds what a table of the family has become.</summary>
-    public void Merged(long changed, long deleted) => _current = _current with { Changed = _current.Changed + changed, Deleted = _current.Deleted + deleted };
+    public void Merged(long changed, long deleted)
+    {
+        _current = _current with { Changed = _current.Changed + changed, Deleted = _current.Deleted + deleted };
+        SyncMetrics.Took(connection, table, "changed", changed);
+        SyncMetrics.Took(connection, table, "deleted", deleted);
+    }
 
     public void Read(int records, int bytes, long? lastId, long badValues)
     {
+        SyncMetrics.Read(connection, table, records);
         var current = Counted(_current);
         var parents = current.Parents + records;
         _current = current with
@@ -62,7 +69,11 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
         };
     }
 
-    public void Staged(string name, int rows) => _current = _current with { Rows = _current.Rows.SetItem(name, _current.Rows.GetValueOrDefault(name) + rows) };
+    public void Staged(string name, int rows)
+    {
+        _current = _current with { Rows = _current.Rows.SetItem(name, _current.Rows.GetValueOrDefault(name) + rows) };
+        SyncMetrics.Took(connection, name, "read", rows);
+    }
 
     public void Found(FlattenFindings findings) => _current = _current with { Findings = findings, BadValues = findings.BadValueCount };
 

@@ -72,6 +72,7 @@ internal sealed class TableWorker(
             if (outcome == LoadOutcome.Succeeded)
             {
                 await UpdateLettersAsync(table, job, family, stopping);
+                SyncMetrics.Committed(family.Tracker.Current, time.GetUtcNow() - job.QueuedAt);
                 await EndAsync(table, begun, family, RunState.Succeeded, stopping);
                 return;
             }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CoupaGateway.Configuration;
+using CoupaGateway.Connections;
 using CoupaGateway.Demo;
 using CoupaGateway.Hosting;
 using Microsoft.Extensions.Options;
@@ -96,20 +98,27 @@ internal static class GatewayCommand
         try
         {
             await using var app = GatewayApplication.Create(arguments);
+            string[] faults = [.. ConfigurationFaults.Find(app.Configuration), .. app.Services.GetRequiredService<ConfiguredConnections>().Read().Faults];
+            if (faults.Length > 0)
+                return await RefuseAsync(faults.Distinct());
+
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
         catch (Exception error) when (Faults(error) is { Length: > 0 } faults)
         {
-            await Console.Error.WriteLineAsync("The configuration cannot be used:");
-            foreach (var failure in faults)
-            {
-                await Console.Error.WriteLineAsync($"- {failure}");
-            }
-
-            return WrongConfiguration;
+            return await RefuseAsync(faults);
         }
+    }
+
+    private static async Task<int> RefuseAsync(IEnumerable<string> faults)
+    {
+        await Console.Error.WriteLineAsync("The configuration cannot be used:");
+        foreach (var fault in faults)
+            await Console.Error.WriteLineAsync($"- {fault}");
+
+        return WrongConfiguration;
     }
 
     /// <summary>Everything that is wrong with the options, of one section or of several; empty for another failure.</summary>

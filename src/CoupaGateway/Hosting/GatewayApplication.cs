@@ -1,9 +1,9 @@
 using CoupaGateway.Access;
+using CoupaGateway.Health;
 using CoupaGateway.Metadata.Rest;
 using CoupaGateway.OData;
 using CoupaGateway.Pseudonyms;
 using CoupaGateway.Rest;
-using CoupaGateway.Staleness;
 
 namespace CoupaGateway.Hosting;
 
@@ -15,6 +15,8 @@ internal static class GatewayApplication
         // The one scheme checks the tokens that it is asked to check, and not every request.
         AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         var builder = WebApplication.CreateBuilder(arguments);
+        builder.Services.AddSystemd();
+        builder.Services.AddWindowsService(static service => service.ServiceName = "CoupaGateway");
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.AddServerHeader = false);
         builder.Configuration.AddSecretsFolder();
         configure?.Invoke(builder);
@@ -25,8 +27,7 @@ internal static class GatewayApplication
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseOpenApiDocuments();
-        app.MapGet(Endpoints.Live, static () => TypedResults.Ok()).ExcludeFromDescription().AllowAnonymous();
-        app.MapReadiness().AllowAnonymous();
+        app.MapHealth();
         app.MapConnections();
         app.MapTables();
         app.MapMetadata();

@@ -1,6 +1,8 @@
 using CoupaGateway.Access;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
+using CoupaGateway.Health;
+using CoupaGateway.Monitoring;
 using CoupaGateway.OData;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.Protection;
@@ -32,6 +34,8 @@ internal static class GatewayServiceCollectionExtensions
             .AddSnapshots(configuration)
             .AddSync(configuration)
             .AddODataFeeds(configuration)
+            .AddHealth(configuration)
+            .AddMonitoring(configuration)
             .AddRest()
             .AddOpenApiDocuments();
     }

@@ -7,26 +7,34 @@ internal sealed class PseudonymRuleOptions
 {
     private const int LongestTruncation = 100;
 
+    /// <summary>Name of the rule; that of a built-in rule changes it.</summary>
     public string Name { get; set; } = "";
 
+    /// <summary>Table of the columns, <c>*</c> for any part of the name.</summary>
     public string? Table { get; set; }
 
+    /// <summary>Column, <c>*</c> for any part of the name.</summary>
     public string? Column { get; set; }
 
+    /// <summary>Class of the object that has the field: <c>UserSimple</c>.</summary>
     public string? Class { get; set; }
 
+    /// <summary>JSON key of the field in its class.</summary>
     public string? Field { get; set; }
 
+    /// <summary>JSON keys from the record down to the value with dots between: <c>invoice-lines.created-by.login</c>.</summary>
     public string? Path { get; set; }
 
     /// <summary>What is done; empty for the connection's algorithm.</summary>
     public string? Algorithm { get; set; }
 
+    /// <summary>Columns of one domain have the same token for the same value.</summary>
     public string? Domain { get; set; }
 
     /// <summary>Characters that <c>truncate</c> leaves: 1 to 100.</summary>
     public int? Length { get; set; }
 
+    /// <summary>Whether the rule counts. The default is true.</summary>
     public bool Enabled { get; set; } = true;
 
     public IEnumerable<string> Validate()

@@ -11,6 +11,7 @@ internal sealed class TagDescriptions : IDocumentFilter
         ["Audit"] = "Who did what, and when.",
         ["Connection test"] = "What is wrong with a connection, and how to mend it.",
         ["Connections"] = "Coupa instances, each with a feed of its own, and the state of their tables.",
+        ["Health"] = "Whether the gateway is ready, and if not, why.",
         ["Keys"] = "Who may call the gateway.",
         ["Metadata"] = "Tables and columns that are added to the built-in ones.",
         ["Pseudonyms"] = "What becomes of personal data.",

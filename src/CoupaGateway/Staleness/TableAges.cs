@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Sync;
+using CoupaGateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Staleness;
@@ -22,9 +23,10 @@ internal sealed class TableAges
         (_schemas, _catalog, _options, _time) = (schemas, catalog, options, time);
 
         // The factory owns the meter and disposes it.
-        var meter = meters.Create("CoupaGateway");
-        meter.CreateObservableGauge("gateway.table.age", Measure, "s", "Time since the watermark of an API table and what is nested in it");
-        meter.CreateObservableGauge("gateway.tables.unreadable", Count, "{table}", "Tables that are not loaded yet, or damaged");
+        var meter = meters.Create(TelemetryNames.Meter);
+        Instruments.TableAge.Gauge(meter, Measure);
+        Instruments.TablesUnreadable.Gauge(meter, Count);
+        Instruments.TableRows.Gauge(meter, CountRows);
     }
 
     /// <summary>Up to when the table has what Coupa had; null before the first load.</summary>
@@ -52,11 +54,18 @@ internal sealed class TableAges
         from name in schema.ApiTables()
         let age = schema.TryGetTable(name, out var table) ? Find(connection, table) : null
         where age is not null
-        select new Measurement<double>(age.Value.TotalSeconds, new("gateway.connection", connection), new("gateway.table", name));
+        select new Measurement<double>(age.Value.TotalSeconds, new(Labels.Connection, connection), new(Labels.Table, name));
 
     private IEnumerable<Measurement<int>> Count() =>
         from connection in _schemas.Connections
         let schema = _schemas.Find(connection)
         where schema is not null
-        select new Measurement<int>(schema.Tables.Count(table => IsUnreadable(connection, table)), new KeyValuePair<string, object?>("gateway.connection", connection));
+        select new Measurement<int>(schema.Tables.Count(table => IsUnreadable(connection, table)), new KeyValuePair<string, object?>(Labels.Connection, connection));
+
+    private IEnumerable<Measurement<long>> CountRows() =>
+        from connection in _schemas.Connections
+        let schema = _schemas.Find(connection)
+        where schema is not null
+        let rows = schema.Tables.Sum(table => _catalog.FindCurrent(new TableId(connection, table.Name))?.Rows ?? 0)
+        select new Measurement<long>(rows, new KeyValuePair<string, object?>(Labels.Connection, connection));
 }

@@ -18,7 +18,7 @@ public sealed partial class RoleTests
             "listConnections", "getConnection", "pauseConnection", "resumeConnection", "testSettings", "testConnection", "getLastTest", "listTables",
             "getMetadata", "replaceMetadata", "deleteMetadata", "validateMetadata", "compareMetadata", "previewMetadata", "getDrift", "getEffectiveMetadata",
             "listMetadataRevisions", "rollBackMetadata", "createPseudonyms", "getPseudonymReport",
-            "startSync", "listSyncs", "followSyncs", "getSync", "followSync", "cancelSync", "listDeadLetters",
+            "startSync", "listSyncs", "followSyncs", "getSync", "followSync", "cancelSync", "listDeadLetters", "getHealth",
         ],
         [GatewayRole.Admin] =
         [
@@ -60,7 +60,7 @@ public sealed partial class RoleTests
             }
         }
 
-        Assert.Equal(["livez", "readyz"], open);
+        Assert.Equal(["livez", "readyz", "startupz"], open);
         foreach (var (role, names) in Expected)
             Assert.Equal(names.Order(StringComparer.Ordinal), stated[role].Order(StringComparer.Ordinal));
     }
