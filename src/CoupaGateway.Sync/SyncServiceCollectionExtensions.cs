@@ -35,6 +35,8 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<ISyncProgress>(static provider => provider.GetRequiredService<SyncProgress>());
         services.TryAddSingleton<TableMerger>();
         services.TryAddSingleton<DeletionLog>();
+        services.TryAddSingleton<PseudonymFindingsStore>();
+        services.TryAddSingleton<IPseudonymFindings>(static provider => provider.GetRequiredService<PseudonymFindingsStore>());
         services.TryAddSingleton<RetiredTables>();
         services.TryAddSingleton<KeySwitch>();
         services.TryAddSingleton<FamilyLoader>();

@@ -52,6 +52,24 @@ public sealed class PseudonymTests
         Assert.Equal(JsonValueKind.Null, report.GetProperty("problem").ValueKind);
         Assert.Contains(report.GetProperty("columns").EnumerateArray(), static column => column.ToString().Contains("user.login", StringComparison.Ordinal));
         Assert.Contains(report.GetProperty("counts").EnumerateArray(), static count => count.GetProperty("values").GetInt64() > 0);
+
+        using var groups = await gateway.Client.PostAsJsonAsync($"{Address}/groups", new { table = "users", columns = new[] { "active", "default_locale" }, k = 3 }, Token);
+        var sizes = await groups.Content.ReadFromJsonAsync<JsonElement>(Token);
+        Assert.True(groups.IsSuccessStatusCode, sizes.ToString());
+        Assert.Equal((await feed.ReadAllAsync("users?$select=id", Token)).Count, sizes.GetProperty("rows").GetInt32());
+        Assert.Equal(sizes.GetProperty("groups").GetInt64(), sizes.GetProperty("sizes").EnumerateArray().Sum(static band => band.GetProperty("groups").GetInt64()));
+        using var wrong = await gateway.Client.PostAsJsonAsync($"{Address}/groups", new { table = "nothing", columns = Array.Empty<string>(), k = 1 }, Token);
+        var faults = (await wrong.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("errors").EnumerateObject().Select(static fault => fault.Name).Order(StringComparer.Ordinal);
+        Assert.Equal(["columns", "k", "table"], faults);
+        using var column = await gateway.Client.PostAsJsonAsync($"{Address}/groups", new { table = "users", columns = new[] { "x\"; DROP" } }, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, column.StatusCode);
+
+        // What was counted is known to whoever asks, also after a restart.
+        Assert.Equal(0, await gateway.StopAsync(Token));
+        await using var second = await GatewayProcess.StartAsync(
+            ["demo", "--port", "0", "--rate", "0", "--data", folder.Path, "--sandbox", sandbox.BaseAddress.ToString()], cancellationToken: Token);
+        var kept = await second.Client.GetFromJsonAsync<JsonElement>(Address, Token);
+        Assert.Equal(report.GetProperty("counts").ToString(), kept.GetProperty("counts").ToString());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using CoupaGateway.OData.Aggregation;
+using CoupaGateway.OData.Anonymity;
 using CoupaGateway.OData.Batch;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
@@ -33,6 +34,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<ChunkColumns>();
         services.TryAddSingleton<SystemTableReader>();
         services.TryAddSingleton<TableSource>();
+        services.TryAddSingleton<IGroupSizes, GroupSizeReader>();
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();

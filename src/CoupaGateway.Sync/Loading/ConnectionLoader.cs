@@ -19,7 +19,7 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    FamilyLoader families, FirstLook firstLook, ObservedStore observed, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    FamilyLoader families, FirstLook firstLook, ObservedStore observed, PseudonymFindingsStore pseudonyms, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
@@ -60,6 +60,7 @@ internal sealed class ConnectionLoader(
             job.Tracker.Loaded();
             var done = job.Tracker.Current;
             Log.Loaded(logger, done.Mode, job.Connection.Name, job.Root.Name, done.Parents, done.Rows.Values.Sum(), done.Changed, done.Deleted, done.Requests);
+            await pseudonyms.UpdateAsync(job.Connection.Name, job.Root.Name, done.Mode, done.Findings, cancellationToken);
             Report(job.Connection.Name, done.Findings);
             if (done.Bytes >= BytesWorthGivingBack)
                 ProcessMemory.GiveBack();

@@ -2,6 +2,7 @@ using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Loading;
+using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Sync.Schedules;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +27,7 @@ internal sealed class RunCleaner(IDocumentStore documents, ISyncStateStore state
                 await new CheckpointFile(state, table).DeleteAsync(cancellationToken);
             }
 
-            foreach (var collection in (string[])[JobQueue.Collection, RunHistory.Collection, DeadLetters.Collection, Scheduler.Collection, RetiredTables.Collection])
+            foreach (var collection in (string[])[JobQueue.Collection, RunHistory.Collection, DeadLetters.Collection, Scheduler.Collection, RetiredTables.Collection, PseudonymFindingsStore.Collection])
                 await documents.DropAsync(connection, collection, cancellationToken);
         }
         finally

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using CoupaGateway.Access;
+using CoupaGateway.OData.Anonymity;
 using CoupaGateway.Rest;
+using CoupaGateway.Schema;
 using CoupaGateway.Schema.Pseudonyms;
-using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -15,6 +16,7 @@ internal static class PseudonymEndpoints
 {
     private const int MostValues = 100;
     private const int LongestValue = 1_000;
+    private const int MostColumns = 20, LongestName = 128, LargestK = 1_000;
 
     /// <summary>Six bytes for each character, were all of them escaped, and what stands around them.</summary>
     private const int MaxBody = (MostValues * LongestValue * 6) + (64 * 1024);
@@ -33,11 +35,18 @@ internal static class PseudonymEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        group.MapGet("/", Report)
+        group.MapGet("/", ReportAsync)
             .WithName("getPseudonymReport")
             .WithSummary("Report what is pseudonymized")
             .WithDescription("Which column is covered by which rule, rules that match nothing, and columns in clear that look personal by name or by the values that were loaded.")
             .ProducesProblem(StatusCodes.Status404NotFound);
+        group.MapPost("/groups", MeasureGroupsAsync)
+            .WithName("measureGroups")
+            .WithSummary("Check how easily people can be found again")
+            .WithDescription("Groups the rows of a table by quasi-identifiers, columns that together may point to one person, and tells the sizes of the groups (k-anonymity), never their values.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         return endpoints;
     }
 
@@ -74,21 +83,54 @@ internal static class PseudonymEndpoints
         }
     }
 
-    private static Results<Ok<PseudonymReportResource>, ProblemHttpResult> Report(
-        string connection, [FromServices] IPseudonymReports reports, [FromServices] ISyncProgress progress)
+    private static async Task<Results<Ok<PseudonymReportResource>, ProblemHttpResult>> ReportAsync(
+        string connection, [FromServices] IPseudonymReports reports, [FromServices] IPseudonymFindings loads, CancellationToken cancellationToken)
     {
         if (reports.FindReport(connection) is not { } report)
             return Problems.NoSuchConnection();
 
-        var findings = progress.Snapshot().Where(table => table.Connection == connection).Select(static table => table.Findings).ToArray();
+        var findings = await loads.ListAsync(connection, cancellationToken);
         return TypedResults.Ok(new PseudonymReportResource(
             reports.FindProblem(connection),
             [.. report.Columns.Select(static column => new CoverageResource(column.Table, column.Column, column.Rule, PseudonymAlgorithms.NameOf(column.Algorithm), column.Domain))],
             report.UnmatchedRules,
             report.LooksPersonal,
             report.Problems,
-            [.. findings.SelectMany(static table => table.Pseudonyms)],
+            [.. findings.SelectMany(static table => table.Counts)],
             [.. findings.SelectMany(static table => table.PersonalValues)]));
+    }
+
+    private static async Task<Results<Ok<GroupSizes>, ProblemHttpResult>> MeasureGroupsAsync(
+        string connection, GroupsRequest request, [FromServices] ISchemaProvider schemas, [FromServices] IGroupSizes groups, CancellationToken cancellationToken)
+    {
+        if (schemas.Find(connection) is not { } schema)
+            return Problems.NoSuchConnection();
+        if (Check(request, schema) is { Count: > 0 } faults)
+            return Problems.Invalid(faults);
+
+        try
+        {
+            schema.TryGetTable(request.Table, out var table);
+            return TypedResults.Ok(await groups.MeasureAsync(connection, table!, request.Columns, request.K, cancellationToken));
+        }
+        catch (GroupSizesException refusal)
+        {
+            return Problems.Create(StatusCodes.Status503ServiceUnavailable, "table-unavailable", "The table cannot be read now.", refusal.Message);
+        }
+    }
+
+    private static Dictionary<string, string[]> Check(GroupsRequest request, SchemaRevision schema)
+    {
+        var faults = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (!schema.TryGetTable(request.Table ?? "", out var table))
+            faults["table"] = ["There is no such table."];
+        if (request.Columns is not { Length: >= 1 and <= MostColumns })
+            faults["columns"] = [$"Give 1 to {MostColumns} columns."];
+        else if (table is not null && request.Columns.Where(name => table.Columns.All(column => column.Name != name)).ToArray() is { Length: > 0 } unknown)
+            faults["columns"] = [.. unknown.Select(static name => name is { Length: > 0 and <= LongestName } ? $"There is no column {name}." : "A name is empty or too long.")];
+        if (request.K is < 2 or > LargestK)
+            faults["k"] = [$"Give 2 to {LargestK}."];
+        return faults;
     }
 
     private static bool TakeTurn(string connection)

@@ -9,7 +9,7 @@ namespace CoupaGateway.Pseudonyms;
 /// <param name="UnmatchedRules">Rules of the customer's that match no column.</param>
 /// <param name="LooksPersonal">Columns in clear whose names suggest personal data.</param>
 /// <param name="Problems">Rules that contradict each other or would break keys.</param>
-/// <param name="Counts">Values replaced by the loads since the gateway started.</param>
+/// <param name="Counts">Values replaced by the last full load of each table and the deltas since.</param>
 /// <param name="PersonalValues">Columns in clear with values that look personal, by the same loads.</param>
 internal sealed record PseudonymReportResource(
     string? Problem,

@@ -25,6 +25,8 @@ public sealed class FeedFixture : IAsyncLifetime
 
     internal SchemaRevision Schema { get; set; } = TestTables.Schema;
 
+    internal IServiceProvider Services => _app!.Services;
+
     public HttpClient Client { get; private set; } = null!;
 
     public string Root => $"{Client.BaseAddress}odata/demo";
