@@ -166,8 +166,7 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("groupby((status))/topcount(1,status)")]
     public async Task Tokens_have_no_order_in_aggregations(string apply)
     {
-        await using var own = await FeedFixture.StartAsync(static _ => { });
-        own.Schema = new([NavigationTests.Tokens(TestTables.Invoices, "status")]);
+        await using var own = await NavigationTests.StartWithTokensAsync();
         await own.LoadAsync(own.Schema.Tables[0], TestTables.InvoiceRows, chunkRows: 4);
         using var response = await own.GetAsync($"invoices?$apply={apply}");
         Assert.Equal(400, (int)response.StatusCode);

@@ -53,8 +53,7 @@ public sealed class ComputeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("$compute=status as s&$filter=contains(s,'a')")]
     public async Task A_token_stays_one_under_another_name(string query)
     {
-        await using var own = await FeedFixture.StartAsync(static _ => { });
-        own.Schema = new([NavigationTests.Tokens(TestTables.Invoices, "status")]);
+        await using var own = await NavigationTests.StartWithTokensAsync();
         await own.LoadAsync(own.Schema.Tables[0], TestTables.InvoiceRows, chunkRows: 4);
         using var response = await own.GetAsync($"invoices?{query}");
         Assert.Equal(400, (int)response.StatusCode);

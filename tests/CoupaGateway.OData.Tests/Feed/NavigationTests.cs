@@ -183,6 +183,16 @@ public sealed class NavigationTests(FeedFixture feed) : IClassFixture<FeedFixtur
         Assert.Equal("entries", error.GetProperty("target").GetString());
     }
 
+    /// <summary>A feed whose invoices have tokens for statuses: what stands in the chunks is taken for them.</summary>
+    internal static async Task<FeedFixture> StartWithTokensAsync()
+    {
+        var feed = await FeedFixture.StartAsync(static _ => { });
+        var table = Tokens(TestTables.Invoices, "status");
+        feed.Schema = new([table]);
+        await feed.LoadAsync(table, TestTables.InvoiceRows, chunkRows: 4);
+        return feed;
+    }
+
     internal static TableSchema Tokens(TableSchema table, string name) => table with
     {
         Columns =
