@@ -17,7 +17,7 @@ public sealed partial class RoleTests
         [
             "listConnections", "getConnection", "pauseConnection", "resumeConnection", "testSettings", "testConnection", "getLastTest", "listTables",
             "getMetadata", "replaceMetadata", "deleteMetadata", "validateMetadata", "compareMetadata", "previewMetadata", "getDrift", "getEffectiveMetadata",
-            "listMetadataRevisions", "rollBackMetadata", "createPseudonyms", "getPseudonymReport",
+            "listMetadataRevisions", "rollBackMetadata", "createPseudonyms", "getPseudonymReport", "measureGroups",
             "startSync", "listSyncs", "followSyncs", "getSync", "followSync", "cancelSync", "listDeadLetters", "getHealth",
         ],
         [GatewayRole.Admin] =
