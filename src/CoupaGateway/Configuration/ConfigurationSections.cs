@@ -5,6 +5,7 @@ using CoupaGateway.Connections;
 using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Health;
+using CoupaGateway.Hosting;
 using CoupaGateway.Monitoring;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
@@ -30,6 +31,7 @@ internal static class ConfigurationSections
         new(AccessOptions.Section, typeof(AccessOptions)),
         new(OidcOptions.Section, typeof(OidcOptions)),
         new(OutboundOptions.Section, typeof(OutboundOptions)),
+        new(ForwardingOptions.Section, typeof(ForwardingOptions)),
         new(FeedOptions.Section, typeof(FeedOptions)),
         new(QueryOptions.Section, typeof(QueryOptions)),
         new(LoadOptions.Section, typeof(LoadOptions)),

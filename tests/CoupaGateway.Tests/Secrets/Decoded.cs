@@ -49,7 +49,7 @@ internal static partial class Decoded
                 stream.CopyTo(unpacked);
             return unpacked.Length > 0 ? unpacked.ToArray() : null;
         }
-        catch (Exception error) when (error is InvalidDataException or InvalidOperationException)
+        catch (Exception error) when (error is InvalidDataException or InvalidOperationException or IOException)
         {
             return null; // it is not packed so
         }
