@@ -15,7 +15,10 @@ public sealed class OpenApiTests
     public async Task The_checked_in_documents_are_what_the_gateway_serves()
     {
         using var folder = new TemporaryFolder();
-        await using var gateway = await GatewayProcess.StartAsync(["demo", "--port", "0", "--scale", "0.01", "--data", folder.Path], cancellationToken: Token);
+
+        // Custom fields become columns as they are seen: without them the document is the same however far the first load is.
+        await using var gateway = await GatewayProcess.StartAsync(
+            ["demo", "--port", "0", "--scale", "0.01", "--data", folder.Path], new Dictionary<string, string> { ["Connections__demo__ObservedColumns__CustomFields"] = "ignore" }, Token);
 
         await CompareAsync(gateway.Client, "swagger/gateway/swagger.json", "gateway.json");
         await CompareAsync(gateway.Client, "odata/demo/$openapi", "demo-feed.json");
