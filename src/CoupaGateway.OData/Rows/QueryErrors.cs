@@ -35,6 +35,9 @@ internal static class QueryErrors
                 new QueryRejectedException(QueryRejection.InvalidValue, "The query divides by zero.", inner),
             DuckDBErrorType.InvalidInput or DuckDBErrorType.Expression =>
                 new QueryRejectedException(QueryRejection.InvalidValue, "A function in the query was given a value that it cannot work with, such as a faulty regular expression.", inner),
+            // Nobody has interrupted it but DuckDB itself: where several threads work, the one that fails stops the others, and now and then it is their end that is told.
+            DuckDBErrorType.Interrupt =>
+                new QueryRejectedException(QueryRejection.InvalidValue, "The query cannot be computed: a value in it, or the result of an operation on it, cannot be worked with.", inner),
             DuckDBErrorType.OutOfMemory or DuckDBErrorType.ObjectSize =>
                 new QueryRejectedException(
                     QueryRejection.TooLarge, "The query needs more memory than one may use. Narrow it with $filter, or ask for fewer columns with $select.", inner),
