@@ -24,6 +24,20 @@ public sealed class HouseTests
     };
 
     [Fact]
+    public void Every_event_of_the_log_has_an_id_of_its_own()
+    {
+        var ids = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(static file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(static file => File.ReadLines(file))
+            .Where(static line => line.Contains("[LoggerMessage(", StringComparison.Ordinal))
+            .Select(static line => line.Split("[LoggerMessage(")[1].Split(',')[0])
+            .ToArray();
+
+        Assert.True(ids.Length > 50, $"{ids.Length} events were found.");
+        Assert.Empty(ids.GroupBy(static id => id, StringComparer.Ordinal).Where(static group => group.Count() > 1).Select(static group => group.Key));
+    }
+
+    [Fact]
     public void Projects_reference_only_what_the_house_map_allows()
     {
         var projects = Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select(Path.GetFileName).Order();

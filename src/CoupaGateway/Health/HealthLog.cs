@@ -1,8 +1,8 @@
 namespace CoupaGateway.Health;
 
-/// <summary>Events 5310 to 5319.</summary>
+/// <summary>Events 5510 to 5519.</summary>
 internal static partial class HealthLog
 {
-    [LoggerMessage(5310, LogLevel.Information, "Asked to end: not ready from now on; requests are taken on for {Delay}")]
+    [LoggerMessage(5510, LogLevel.Information, "Asked to end: not ready from now on; requests are taken on for {Delay}")]
     public static partial void Draining(ILogger logger, TimeSpan delay);
 }
