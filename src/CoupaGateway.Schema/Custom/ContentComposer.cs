@@ -7,6 +7,11 @@ namespace CoupaGateway.Schema.Custom;
 internal sealed class ContentComposer(SchemaDraft draft, TableSchema table, bool isNew)
 {
     private readonly List<ColumnSchema> _fields = [.. table.Columns];
+
+    // Both are of _fields. Columns are only added behind the fields that are there, so places stay what they are until the table is made.
+    private readonly Dictionary<string, int> _places = table.Columns.Index().Where(static column => column.Item.Kind == ColumnKind.Field).DistinctBy(static column => JsonKeys.Of(column.Item.Path))
+        .ToDictionary(static column => JsonKeys.Of(column.Item.Path), static column => column.Index, StringComparer.Ordinal);
+    private readonly HashSet<string> _names = table.Columns.Select(static column => column.Name).ToHashSet(StringComparer.Ordinal);
     private readonly List<(ImmutableArray<string> Path, CustomArray Array)> _arrays = [];
     private readonly List<(CustomColumn Column, ImmutableArray<string> Path)> _keys = [];
     private readonly string? _class = isNew ? null : ClassPaths.ClassOf(table.Name);
@@ -63,8 +68,7 @@ internal sealed class ContentComposer(SchemaDraft draft, TableSchema table, bool
 
         if (column.Pseudonym is { } pseudonym)
             draft.AddRule(table.Name, name, pseudonym);
-        var known = _fields.FindIndex(field => field.Kind == ColumnKind.Field && JsonKeys.Equal(field.Path, path));
-        if (known >= 0)
+        if (_places.TryGetValue(JsonKeys.Of(path), out var known))
         {
             Change(known, column, name);
             return;
@@ -72,7 +76,7 @@ internal sealed class ContentComposer(SchemaDraft draft, TableSchema table, bool
 
         if (repaired)
             draft.Findings.Warn(column.Pointer, MetadataCodes.NameRepaired, $"'{JsonNames.Shown(string.Join('.', path))}' makes no name that OData knows: the column is called {name}.", "Nothing needs to be done.");
-        if (_fields.Exists(field => field.Name == name) || ColumnNames.OfAncestor(table.Name) == name || table.Ancestors.Any(ancestor => ColumnNames.OfAncestor(ancestor) == name))
+        if (_names.Contains(name) || ColumnNames.OfAncestor(table.Name) == name || table.Ancestors.Any(ancestor => ColumnNames.OfAncestor(ancestor) == name))
         {
             draft.Findings.Error(column.Pointer, MetadataCodes.NameTaken, $"{table.Name} has a column {name} already, from another place in the record.", "Leave one of them out.");
             _failed = true;
@@ -142,7 +146,10 @@ internal sealed class ContentComposer(SchemaDraft draft, TableSchema table, bool
     private void Insert(ColumnSchema column)
     {
         var place = _fields.FindIndex(static field => !field.IsKey && field.Kind is ColumnKind.Position or ColumnKind.ChangedAt);
-        _fields.Insert(place < 0 ? _fields.Count : place, column);
+        place = place < 0 ? _fields.Count : place;
+        _fields.Insert(place, column);
+        _places[JsonKeys.Of(column.Path)] = place;
+        _names.Add(column.Name);
     }
 
     private TableSchema? NewTable()
