@@ -69,9 +69,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null, RedisProcess? redis = null, Action<IServiceCollection>? services = null, params string[] arguments)
     {
         var own = redis is null ? await RedisProcess.StartAsync() : null;
-        var host = new GatewayHost(own, (redis ?? own!).ConnectionString, settings ?? new Dictionary<string, string?>(), services, arguments);
+        GatewayHost? host = null;
         try
         {
+            host = new GatewayHost(own, (redis ?? own!).ConnectionString, settings ?? new Dictionary<string, string?>(), services, arguments);
             await host._app.StartAsync(Token);
             await host.Services.GetRequiredService<IDocumentFollower>().WaitUntilLoadedAsync(Token);
             var handler = new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
@@ -81,7 +82,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
         catch
         {
-            await host.DisposeAsync();
+            // Settings that cannot be used are refused while the host is made: then nobody else ends its server.
+            if (host is not null)
+                await host.DisposeAsync();
+            else if (own is not null)
+                await own.DisposeAsync();
             throw;
         }
     }
