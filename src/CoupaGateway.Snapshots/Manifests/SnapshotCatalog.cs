@@ -63,7 +63,8 @@ internal sealed class SnapshotCatalog(
                 ReportManifestMissing(table, head);
         }
 
-        Take(manifests);
+        if (manifests.Count > 0)
+            Take(manifests);
         foreach (var table in known.Heads.Keys.Except(heads.Keys))
             Forget(table);
         _loaded.TrySetResult();

@@ -67,8 +67,8 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
         }
 
         // Another one was last as well, or a table has gone on otherwise: its own run notices and reads it anew.
-        var overtaken = await OvertakenAsync(manifests, cancellationToken);
-        if (overtaken.Length == 0)
+        var overtaken = (await store.FindOvertakenAsync(manifests, cancellationToken)).Select(static manifest => manifest.Table.Table).ToImmutableArray();
+        if (overtaken.IsEmpty)
             return;
         if (overtaken.Any(table => job.Family.Any(own => own.Name == table)))
             throw new VersionChangedException(new TableId(job.Connection.Name, job.Root.Name));
@@ -97,11 +97,5 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
         }
 
         await store.KeepStagedAsync(new TableId(job.Connection.Name, SystemTables.DeletedRecords.Name), plan.Deleted, cancellationToken);
-    }
-
-    private async Task<ImmutableArray<string>> OvertakenAsync(ImmutableArray<TableManifest> wanted, CancellationToken cancellationToken)
-    {
-        var current = await Task.WhenAll(wanted.Select(manifest => store.ReadCurrentAsync(manifest.Table, cancellationToken)));
-        return [.. wanted.Zip(current).Where(static pair => pair.Second is null || !pair.First.IsSameVersionAs(pair.Second)).Select(static pair => pair.First.Table.Table)];
     }
 }

@@ -35,4 +35,11 @@ internal static class SnapshotStoreExtensions
 
         return chunks;
     }
+
+    /// <summary>Those of the manifests that are not the newest version of their table: another worker has gone on with it, or it was never committed.</summary>
+    public static async Task<IReadOnlyList<TableManifest>> FindOvertakenAsync(this ISnapshotStore store, IReadOnlyList<TableManifest> wanted, CancellationToken cancellationToken)
+    {
+        var current = await Task.WhenAll(wanted.Select(manifest => store.ReadCurrentAsync(manifest.Table, cancellationToken)));
+        return [.. wanted.Zip(current).Where(static pair => pair.Second is null || !pair.First.IsSameVersionAs(pair.Second)).Select(static pair => pair.First)];
+    }
 }
