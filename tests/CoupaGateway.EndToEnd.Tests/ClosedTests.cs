@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 
 namespace CoupaGateway.EndToEnd.Tests;
 
-public sealed class ClosedTests
+public sealed partial class ClosedTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,6 +33,37 @@ public sealed class ClosedTests
         }
 
         Assert.DoesNotContain("planted-secret", gateway.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_start_prints_a_key_for_an_administrator_and_no_later_one_does()
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Cache__Folder"] = folder.Path };
+        string key;
+        await using (var first = await GatewayProcess.StartAsync(["serve"], settings, Token))
+        {
+            await first.UntilAsync(() => Task.FromResult(PrintedKey().IsMatch(first.Output)), "a key is printed", Token);
+            key = Assert.Single(PrintedKey().Matches(first.Output)).Value;
+            using var keys = await AskAsync(first, key);
+            Assert.Equal(HttpStatusCode.OK, keys.StatusCode);
+            Assert.DoesNotContain(key, await keys.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+            await first.StopAsync(Token);
+        }
+
+        await using var second = await GatewayProcess.StartAsync(["serve"], settings, Token);
+        HttpStatusCode status = default;
+        await second.UntilAsync(
+            async () =>
+            {
+                using var answer = await AskAsync(second, key);
+                return (status = answer.StatusCode) != HttpStatusCode.ServiceUnavailable;
+            },
+            "keys can be checked",
+            Token);
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.DoesNotMatch(PrintedKey(), second.Output);
     }
 
     [Fact]
@@ -68,4 +101,13 @@ public sealed class ClosedTests
         Assert.Contains("ClientSecret is missing", error.Message, StringComparison.Ordinal);
         Assert.Contains("Connections:Bad_Name", error.Message, StringComparison.Ordinal);
     }
+
+    private static async Task<HttpResponseMessage> AskAsync(GatewayProcess gateway, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/keys") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+        return await gateway.Client.SendAsync(request, Token);
+    }
+
+    [GeneratedRegex(@"\bcgk_\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PrintedKey();
 }

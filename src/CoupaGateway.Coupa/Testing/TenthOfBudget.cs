@@ -2,12 +2,17 @@ using CoupaGateway.Coupa.Budgets;
 
 namespace CoupaGateway.Coupa.Testing;
 
-/// <summary>Lets a connection test use a tenth of a host's request budget, so that it does not disturb the loads: a few requests at once, then one for every ten.</summary>
-internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSecond, TimeProvider time) : IRequestBudget
+/// <summary>
+/// Lets a connection test use a tenth of what a host's request budget gives in a minute, so that it does not disturb the loads: one request for every ten
+/// while it runs, and the rest of the tenth at once at its beginning.
+/// </summary>
+internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSecond, int burst, TimeProvider time) : IRequestBudget
 {
-    private const int AtOnce = 5;
-
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(10 / requestsPerSecond);
+
+    /// <summary>One less than the tenth has room for, because the test's last moment may see one leave.</summary>
+    private readonly int _atOnce = Math.Max(
+        1, (int)((burst + (requestsPerSecond * (TimeSpan.FromMinutes(1) - ConnectionTester.Longest).TotalSeconds)) / 10) - 1);
 
     /// <summary>When the next request may leave, were none to come at once.</summary>
     private DateTimeOffset _next = DateTimeOffset.MinValue;
@@ -25,7 +30,7 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
     {
         // A test sends one request after the other: nothing here is shared.
         var now = time.GetUtcNow();
-        var earliest = now - (_interval * (AtOnce - 1));
+        var earliest = now - (_interval * (_atOnce - 1));
         _next = _next < earliest ? earliest : _next;
         if (_next > now)
             await Task.Delay(_next - now, time, cancellationToken);

@@ -26,7 +26,7 @@ internal sealed class TestClients
     public TestClients(CoupaTenant tenant, IHttpClientFactory http, IRequestBudgetProvider budgets, TimeProvider time, CoupaMetrics metrics, ILogger logger)
     {
         (_tenant, _http, _time, _metrics, _logger) = (tenant, http, time, metrics, logger);
-        _budget = new TenthOfBudget(budgets.GetBudget(tenant), tenant.RequestsPerSecond, time);
+        _budget = new TenthOfBudget(budgets.GetBudget(tenant), tenant.RequestsPerSecond, tenant.Burst, time);
     }
 
     /// <summary>Asks for a token with a scope alone; the client of the scope goes on using it.</summary>

@@ -28,7 +28,8 @@ internal sealed class Gateway : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    public static async Task<Gateway> StartAsync(Action<CoupaTenantOptions>? configure = null, TimeProvider? time = null)
+    public static async Task<Gateway> StartAsync(
+        Action<CoupaTenantOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? add = null)
     {
         var coupa = await FakeCoupa.StartAsync();
         var options = Options(coupa.Address);
@@ -37,6 +38,7 @@ internal sealed class Gateway : IAsyncDisposable
         var services = new ServiceCollection().AddSingleton(time ?? TimeProvider.System).AddCoupaSource();
         services.Configure<CoupaGateway.Coupa.Http.OutboundOptions>(static outbound => (outbound.AllowLoopback, outbound.AllowedHosts) = (true, ["*.invalid"]));
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        add?.Invoke(services);
         return new Gateway(coupa, services.BuildServiceProvider(), CoupaTenant.Create(options), logs);
     }
 

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text.Json;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa.Testing;
 using CoupaGateway.Sandbox;
 using CoupaGateway.Sandbox.Faults;
+using CoupaGateway.Snapshots.Tests.Servers;
 using CoupaGateway.Tests.Hosting;
 using CoupaGateway.Tests.Shared;
+using StackExchange.Redis;
 
 namespace CoupaGateway.Tests.Connections;
 
@@ -114,6 +117,25 @@ public sealed class ConnectionTestEndpointTests
         var records = report.GetProperty("steps").EnumerateArray().Where(static line => line.GetProperty("step").GetString() == "record")
             .ToDictionary(static line => line.GetProperty("subject").GetString()!, static line => line.GetProperty("state").GetString());
         Assert.Equal(("ok", "skipped"), (records["suppliers"], records["departments"]));
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_nearly_full_is_told_with_its_size()
+    {
+        await using var sandbox = await StartAsync();
+        await using var redis = await RedisProcess.StartAsync();
+        await using var host = await GatewayHost.StartAsync(redis: redis);
+        await using var admin = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
+        var server = admin.GetServers()[0];
+        var used = long.Parse((await server.InfoAsync("memory")).SelectMany(static group => group).First(static pair => pair.Key == "used_memory").Value, CultureInfo.InvariantCulture);
+        await server.ConfigSetAsync("maxmemory", used + (used / 20));
+
+        var report = await TestAsync(host, "api/v1/connections/test", GatewayHost.Sandbox("acme", sandbox, Tables));
+
+        var cache = Assert.Single(report.GetProperty("steps").EnumerateArray(), static line => line.GetProperty("step").GetString() == "cache");
+        Assert.True((cache.GetProperty("state").GetString(), cache.GetProperty("code").GetString()) == ("warning", "cache_low_on_space"), report.ToString());
+        Assert.Matches(@"^\d+ of \d+ MB are used\.$", cache.GetProperty("found").GetString());
+        Assert.False(string.IsNullOrEmpty(cache.GetProperty("fix").GetString()));
     }
 
     [Fact]
