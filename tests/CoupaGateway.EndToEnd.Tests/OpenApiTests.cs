@@ -23,6 +23,7 @@ public sealed class OpenApiTests
         await CompareAsync(gateway.Client, "swagger/gateway/swagger.json", "gateway.json");
         await CompareAsync(gateway.Client, "odata/demo/$openapi", "demo-feed.json");
         await TryExamplesAsync(gateway.Client);
+        await RestExamples.TryAsync(gateway.Client, Token);
         Assert.Contains("swagger-ui", await gateway.Client.GetStringAsync("swagger/index.html", Token), StringComparison.Ordinal);
     }
 

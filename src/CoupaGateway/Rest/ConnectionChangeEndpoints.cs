@@ -62,8 +62,7 @@ internal static class ConnectionChangeEndpoints
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        .NeedsIfMatch();
 
     private static async Task<Results<Created<ConnectionResource>, ProblemHttpResult>> AddAsync(
         ConnectionInput input,

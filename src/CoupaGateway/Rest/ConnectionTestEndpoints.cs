@@ -12,7 +12,6 @@ namespace CoupaGateway.Rest;
 /// <summary>The connection test.</summary>
 internal static class ConnectionTestEndpoints
 {
-    private const string EventStream = "text/event-stream";
     public static IEndpointRouteBuilder MapConnectionTests(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup($"{Endpoints.Api}/connections").WithTags("Connection test").Needs(GatewayRole.Operator);
@@ -38,7 +37,7 @@ internal static class ConnectionTestEndpoints
     }
 
     private static RouteHandlerBuilder Tests(this RouteHandlerBuilder endpoint) => endpoint
-        .Produces<ConnectionTestReport>(StatusCodes.Status200OK, "application/json", EventStream)
+        .Produces<ConnectionTestReport>(StatusCodes.Status200OK, "application/json", EventStream.ContentType)
         .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static Task<IResult> TestSettingsAsync(ConnectionInput input, HttpContext context, [FromServices] ConnectionTests tests, CancellationToken cancellationToken) =>
@@ -73,7 +72,7 @@ internal static class ConnectionTestEndpoints
                 claim.Dispose();
                 return Task.CompletedTask;
             });
-            return TypedResults.ServerSentEvents(EventsAsync(tests.RunAsync(connection, save, cancellationToken), cancellationToken));
+            return EventStream.Of(context, EventsAsync(tests.RunAsync(connection, save, cancellationToken), cancellationToken));
         }
 
         using (claim)
@@ -82,7 +81,7 @@ internal static class ConnectionTestEndpoints
 
     private static bool WantsEvents(HttpRequest request) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept.ToArray()!, out var types)
-        && types.Any(static type => type.MediaType.Equals(EventStream, StringComparison.OrdinalIgnoreCase));
+        && types.Any(static type => type.MediaType.Equals(EventStream.ContentType, StringComparison.OrdinalIgnoreCase));
 
     private static async IAsyncEnumerable<SseItem<ConnectionTestStep?>> EventsAsync(
         IAsyncEnumerable<ConnectionTestStep> steps, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -7,6 +7,12 @@ namespace CoupaGateway.Rest;
 /// <summary>The conditions of requests: whoever changes something says which state of it he knows (RFC 9110, section 13.1).</summary>
 internal static class EntityTags
 {
+    /// <summary>Says in the OpenAPI document that an endpoint checks If-Match with <see cref="Refuse"/>.</summary>
+    public static RouteHandlerBuilder NeedsIfMatch(this RouteHandlerBuilder endpoint) => endpoint
+        .WithMetadata(new IfMatchParameter.Marker())
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+
     /// <summary>Whether a change may go on by its If-Match.</summary>
     /// <param name="what">What is changed, as <c>connection</c>.</param>
     /// <param name="etag">Entity tag of its state.</param>

@@ -27,6 +27,8 @@ internal static class OpenApiDocuments
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
             options.OperationFilter<RefusalResponses>();
+            options.OperationFilter<IfMatchParameter>();
+            options.OperationFilter<OperationExamples>();
             options.DocumentFilter<TagDescriptions>();
             AddSecurity(options, "basic", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "basic", Description = "Any user name, and a key as the password." });
             AddSecurity(options, "bearer", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key, or a token of the OpenID Connect provider." });

@@ -35,7 +35,7 @@ internal static class SyncEndpoints
             .WithName("followSyncs")
             .WithSummary("Follow all runs")
             .WithDescription("Server-sent events: each run that is going on when it has changed, at most once a second, until the caller goes.")
-            .Produces<SyncResource>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces<SyncResource>(StatusCodes.Status200OK, EventStream.ContentType)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet("/{sync}", GetAsync)
             .WithName("getSync")
@@ -46,7 +46,7 @@ internal static class SyncEndpoints
             .WithName("followSync")
             .WithSummary("Follow a run")
             .WithDescription("Server-sent events: the run when it has changed, at most once a second, until it has ended.")
-            .Produces<SyncResource>(StatusCodes.Status200OK, "text/event-stream")
+            .Produces<SyncResource>(StatusCodes.Status200OK, EventStream.ContentType)
             .ProducesProblem(StatusCodes.Status404NotFound);
         group.MapDelete("/{sync}", CancelAsync)
             .WithName("cancelSync")
@@ -139,17 +139,17 @@ internal static class SyncEndpoints
                 .Select(static letter => new DeadLetterResource(letter.Table, letter.Key, letter.Reason, letter.FoundAt)).ToArray());
 
     private static async Task<IResult> FollowAsync(
-        string connection, string sync, [FromServices] ISchemaProvider schemas, [FromServices] ISyncRuns runs, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
+        string connection, string sync, HttpContext context, [FromServices] ISchemaProvider schemas, [FromServices] ISyncRuns runs, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
         schemas.Find(connection) is null ? Problems.NoSuchConnection()
         : await runs.FindAsync(connection, sync, cancellationToken) is null ? NoSuchSync()
-        : TypedResults.ServerSentEvents(EventsAsync(
+        : EventStream.Of(context, EventsAsync(
             async token => await runs.FindAsync(connection, sync, token) is { } run ? [run] : [], endsWithRuns: true, time, cancellationToken));
 
     private static IResult FollowAllAsync(
-        string connection, [FromServices] ISchemaProvider schemas, [FromServices] ISyncRuns runs, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
+        string connection, HttpContext context, [FromServices] ISchemaProvider schemas, [FromServices] ISyncRuns runs, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
         schemas.Find(connection) is null
             ? Problems.NoSuchConnection()
-            : TypedResults.ServerSentEvents(EventsAsync(token => runs.ListAsync(connection, token), endsWithRuns: false, time, cancellationToken));
+            : EventStream.Of(context, EventsAsync(token => runs.ListAsync(connection, token), endsWithRuns: false, time, cancellationToken));
 
     /// <summary>Each run when it is another one than before. Of those that were over at the start nothing is told, unless one was asked for.</summary>
     private static async IAsyncEnumerable<SseItem<SyncResource>> EventsAsync(

@@ -67,14 +67,12 @@ internal static class MetadataEndpoints
             .WithName("rollBackMetadata")
             .WithSummary("Go back to a revision of the custom metadata")
             .WithDescription("Makes a new revision with the document of an old one.")
-            .Changes();
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed);
         return endpoints;
     }
 
-    private static void Changes(this RouteHandlerBuilder endpoint) => endpoint
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    private static void Changes(this RouteHandlerBuilder endpoint) => endpoint.ProducesProblem(StatusCodes.Status400BadRequest).NeedsIfMatch();
 
     private static IResult Get(string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory)
     {
