@@ -7,6 +7,7 @@ using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using CoupaGateway.Sync.Pseudonyms;
+using CoupaGateway.Sync.Sources;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Benchmarks.Pseudonyms;
@@ -42,6 +43,7 @@ internal sealed class PseudonymScenario : IScenario
             await ReportLoadAsync(report, table, records, elements, cancellationToken);
         }
 
+        await ReportTenantAsync(report, cancellationToken);
         await report.WriteLineAsync($"{Collisions:N0} different values, tokens that are not: {CountCollisions():N0}");
     }
 
@@ -65,9 +67,38 @@ internal sealed class PseudonymScenario : IScenario
     private static async Task ReportLoadAsync(TextWriter report, string table, int records, Dictionary<string, int> elements, CancellationToken cancellationToken)
     {
         var clear = BuiltInCatalogue.Build(CoupaRelease.Newest, [table]);
-        var marked = PseudonymRules.Apply(clear, new PseudonymPolicy { KeyVersion = 1, KeyCheck = Secrets.CheckOfKey(1) }).Schema;
         var writer = new RecordWriter(clear.Family(table), elements);
-        var pages = Enumerable.Range(0, records / MemorySource.PageSize).Select(i => writer.WritePage((i * MemorySource.PageSize) + 1, MemorySource.PageSize)).ToArray();
+        RecordPage[] pages =
+        [
+            .. Enumerable.Range(0, records / MemorySource.PageSize).Select(static i => (i * MemorySource.PageSize) + 1)
+                .Select(first => new RecordPage(writer.WritePage(first, MemorySource.PageSize), MemorySource.PageSize, first + MemorySource.PageSize - 1, null)),
+        ];
+        var (withoutMarks, withMarks) = await CompareAsync(clear, table, pages, cancellationToken);
+        await ReportAsync(report, table, records, withoutMarks, withMarks);
+    }
+
+    /// <summary>All 17 API tables of a sandbox tenant, in its proportions: what a first load costs.</summary>
+    private static async Task ReportTenantAsync(TextWriter report, CancellationToken cancellationToken)
+    {
+        var clear = BuiltInCatalogue.Build(CoupaRelease.Newest);
+        var (records, withoutMarks, withMarks) = (0, 0d, 0d);
+        foreach (var (table, pages) in await TenantPages.ReadAsync(clear, cancellationToken))
+        {
+            var (without, with) = await CompareAsync(clear, table, pages, cancellationToken);
+            records += pages.Sum(static page => page.Records);
+            (withoutMarks, withMarks) = (withoutMarks + without, withMarks + with);
+        }
+
+        await ReportAsync(report, "a whole tenant", records, withoutMarks, withMarks);
+    }
+
+    private static Task ReportAsync(TextWriter report, string what, int records, double withoutMarks, double withMarks) => report.WriteLineAsync(
+        $"load of {what}: {records / withoutMarks:N0} records/s in clear, {records / withMarks:N0} with pseudonyms, {(withMarks / withoutMarks) - 1:P1} more time");
+
+    /// <returns>The best seconds of several rounds.</returns>
+    private static async Task<(double WithoutMarks, double WithMarks)> CompareAsync(SchemaRevision clear, string table, IReadOnlyList<RecordPage> pages, CancellationToken cancellationToken)
+    {
+        var marked = PseudonymRules.Apply(clear, new PseudonymPolicy { KeyVersion = 1, KeyCheck = Secrets.CheckOfKey(1) }).Schema;
         double withoutMarks = double.MaxValue, withMarks = double.MaxValue;
         for (var round = 0; round < Rounds; round++)
         {
@@ -75,20 +106,18 @@ internal sealed class PseudonymScenario : IScenario
             withMarks = Math.Min(withMarks, await LoadAsync(marked, table, pages, cancellationToken));
         }
 
-        await report.WriteLineAsync(
-            $"load of {table}: {records / withoutMarks:N0} records/s in clear, {records / withMarks:N0} with pseudonyms, {(withMarks / withoutMarks) - 1:P1} more time");
+        return (withoutMarks, withMarks);
     }
 
-    private static async Task<double> LoadAsync(SchemaRevision schema, string table, byte[][] pages, CancellationToken cancellationToken)
+    private static async Task<double> LoadAsync(SchemaRevision schema, string table, IReadOnlyList<RecordPage> pages, CancellationToken cancellationToken)
     {
         var store = new MemorySnapshotStore();
         using var chunks = new ChunkWriter(Options.Create(new ChunkWritingOptions()));
-        var source = new MemorySource(pages);
         var tracker = new TableTracker("benchmark", table, TimeProvider.System);
         var before = Environment.CpuUsage.TotalTime;
         using var stage = new FamilyStage(
             store, chunks, "benchmark", schema.Family(table), Secrets, TimeProvider.System.GetUtcNow(), [], new RowMemory((long)new LoadOptions().BufferMegabytes << 20), tracker);
-        await foreach (var page in source.ReadAsync((await source.ProbeRangeAsync(cancellationToken))!.Value, cancellationToken))
+        foreach (var page in pages)
             await stage.AddAsync(page, cancellationToken);
 
         await stage.FlushAsync(cancellationToken);
