@@ -1,14 +1,33 @@
 using System.ComponentModel.DataAnnotations;
+using CoupaGateway.Snapshots.Redis;
 
 namespace CoupaGateway.Snapshots;
 
 /// <summary>Where the tables are kept at rest. Bound from the section <c>Cache</c>.</summary>
-public sealed class CacheOptions
+public sealed class CacheOptions : IValidatableObject
 {
     public const string SectionName = "Cache";
 
-    /// <summary>A StackExchange.Redis connection string. Empty, the default: the gateway runs its own cache server.</summary>
+    /// <summary>Addresses and options of the cache server: <c>host:port[,host:port…][,name=value…]</c>, as StackExchange.Redis reads them. Of a cluster some nodes suffice. Empty, the default: the gateway runs its own cache server.</summary>
     public string? Redis { get; set; }
+
+    /// <summary>ACL user. Empty: the one in <see cref="Redis"/>, or the server's default user.</summary>
+    public string? User { get; set; }
+
+    /// <summary>Password of the user. Empty: the one in <see cref="Redis"/>. Never logged and in no error message.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Name of the primary that Sentinel watches. With it the addresses in <see cref="Redis"/> are those of the sentinels.</summary>
+    public string? SentinelPrimary { get; set; }
+
+    /// <summary>ACL user at the sentinels. Empty: <see cref="User"/>.</summary>
+    public string? SentinelUser { get; set; }
+
+    /// <summary>Password at the sentinels. Empty: <see cref="Password"/>; sentinels that ask for none take any.</summary>
+    public string? SentinelPassword { get; set; }
+
+    /// <summary>Encryption of the line to the cache server.</summary>
+    public CacheTlsOptions Tls { get; set; } = new();
 
     /// <summary>The data folder: local chunks, and the embedded server's data. One process at a time. The default is <c>data</c>.</summary>
     [Required]
@@ -46,4 +65,7 @@ public sealed class CacheOptions
     /// <summary>The least time between two checkpoints of the embedded server. The default is 10 seconds; a crash loses at most that.</summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the settings of the cache server mean together.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => RedisConfiguration.FindFaults(this).Select(static fault => new ValidationResult(fault));
 }

@@ -10,14 +10,17 @@ internal static partial class SnapshotsLog
     [LoggerMessage(2000, LogLevel.Information, "Connected to the cache server")]
     public static partial void RedisConnected(ILogger logger);
 
-    [LoggerMessage(2001, LogLevel.Error, "The cache server of Cache:Redis does not answer; trying on. Check address, password, TLS and network")]
-    public static partial void RedisUnreachable(ILogger logger);
+    [LoggerMessage(2001, LogLevel.Error, "{Code}: {Found} {Advice} The gateway goes on trying")]
+    public static partial void CacheUnfit(ILogger logger, string code, string found, string advice);
 
     [LoggerMessage(2002, LogLevel.Warning, "Lost the cache server ({Failure}); feeds go on from what is known, trying to reconnect")]
     public static partial void RedisLost(ILogger logger, ConnectionFailureType failure);
 
     [LoggerMessage(2003, LogLevel.Information, "The cache server is back")]
     public static partial void RedisBack(ILogger logger);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Code}: {Found} {Advice}")]
+    public static partial void CacheDoubtful(ILogger logger, string code, string found, string advice);
 
     [LoggerMessage(2010, LogLevel.Information, "Embedded cache server started, data in {Folder}")]
     public static partial void EmbeddedStarted(ILogger logger, string folder);

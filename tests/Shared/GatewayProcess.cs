@@ -39,19 +39,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>Starts the gateway and waits until it says where it listens.</summary>
     public static Task<GatewayProcess> StartAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default) =>
-        StartAsync("dotnet", ["exec", Gateway, .. arguments], environment, cancellationToken);
+        StartProgramAsync("dotnet", ["exec", Gateway, .. arguments], environment, cancellationToken);
 
     /// <summary>Starts the gateway on a disk that takes no file of more than so many kilobytes: what goes beyond fails as on a full one.</summary>
     public static Task<GatewayProcess> StartOnFullDiskAsync(
         int kilobytes, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken) =>
-        StartAsync(
+        StartProgramAsync(
             "bash",
             // Without the trap the system would end the process, and compiled code would be in a file that is too large.
             ["-c", $"trap '' XFSZ; export DOTNET_EnableWriteXorExecute=0; ulimit -f {kilobytes}; exec dotnet exec \"$0\" \"$@\"", Gateway, .. arguments],
             environment,
             cancellationToken);
 
-    private static async Task<GatewayProcess> StartAsync(
+    /// <summary>Starts a gateway by another program, which becomes it.</summary>
+    public static async Task<GatewayProcess> StartProgramAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)

@@ -63,6 +63,7 @@ public static class TestAdvice
         [TestCodes.PseudonymKeyMissing] = ("The key that pseudonyms are made with cannot be read.", "Put the key where Pseudonymization says that it is: see docs/pseudonymization.md."),
         [TestCodes.CacheUnavailable] = ("The cache server is down, or its address or password is wrong.", "Check Cache:Redis, and that the server runs."),
         [TestCodes.CacheLowOnSpace] = ("The cache server's memory is nearly used up.", "Raise its maxmemory, or load fewer tables."),
+        [TestCodes.CacheUnfit] = ("The cache server is too old, throws keys away, takes no writes, or its user may not do what the gateway needs.", "Do what the finding says; docs/redis.md tells what the gateway needs."),
         [TestCodes.Internal] = ("A fault in the gateway.", "Look at the gateway's log, and report it."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -19,12 +19,13 @@ public static class TestCodes
     public const string PseudonymKeyMissing = "pseudonym_key_missing";
     public const string CacheUnavailable = "cache_unavailable";
     public const string CacheLowOnSpace = "cache_low_on_space";
+    public const string CacheUnfit = "cache_unfit";
     public const string Internal = "internal";
 
     /// <summary>All codes that a finding can have.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        Ok, Skipped, AddressMalformed, CertificateExpiresSoon, NoRecords, ClockSkew, NoWatermark, TimeOver, CustomMetadataUnfit, CustomMetadataEmpty, PseudonymKeyMissing, CacheUnavailable, CacheLowOnSpace, Internal,
+        Ok, Skipped, AddressMalformed, CertificateExpiresSoon, NoRecords, ClockSkew, NoWatermark, TimeOver, CustomMetadataUnfit, CustomMetadataEmpty, PseudonymKeyMissing, CacheUnavailable, CacheLowOnSpace, CacheUnfit, Internal,
         .. Enum.GetValues<CoupaFailure>().Select(CoupaFailureCodes.CodeOf),
     ];
 }

@@ -32,7 +32,7 @@ internal sealed class TokenBuckets(ICacheServer redis) : ITokenBuckets
             cancellationToken.ThrowIfCancellationRequested();
             var db = (await redis.ConnectAsync(cancellationToken)).GetDatabase();
             var reading = db.StringGetAsync(key);
-            var now = Instant(await db.ExecuteAsync("TIME"));
+            var now = await TellTimeAsync(db, key);
             var known = await reading;
             var state = (BucketState.Read(known) ?? BucketState.New(limits, now)).Fill(limits, now);
             var transaction = db.CreateTransaction();
@@ -41,6 +41,17 @@ internal sealed class TokenBuckets(ICacheServer redis) : ITokenBuckets
             if (await transaction.ExecuteAsync())
                 return;
         }
+    }
+
+    /// <summary>By the clock of the server that has the bucket: those of a cluster's nodes differ.</summary>
+    private static async Task<DateTimeOffset> TellTimeAsync(IDatabase db, RedisKey key)
+    {
+        var multiplexer = db.Multiplexer;
+        if (multiplexer.GetServers().All(static server => server.ServerType != ServerType.Cluster))
+            return Instant(await db.ExecuteAsync("TIME"));
+
+        var node = await db.IdentifyEndpointAsync(key) ?? throw new TimeoutException("No node of the cluster has the bucket just now.");
+        return Instant(await multiplexer.GetServer(node).ExecuteAsync("TIME"));
     }
 
     private static DateTimeOffset Instant(RedisResult time)

@@ -21,8 +21,9 @@ internal sealed class CatalogFollower(
     {
         await Task.Yield(); // the host goes on starting while the cache server does
 
-        // A wrong setting ends the host with its reason; a server that is away does not come here.
-        var multiplexer = await redis.ConnectAsync(stoppingToken);
+        // A wrong setting ends the host with its reason; a server that is away does not, not even when no sentinel says where it is.
+        if (await ConnectAsync(stoppingToken) is not { } multiplexer)
+            return;
         multiplexer.ConnectionFailed += OnLost;
         multiplexer.ConnectionRestored += OnRestored;
         try
@@ -44,6 +45,28 @@ internal sealed class CatalogFollower(
     {
         base.Dispose();
         _wake.Dispose();
+    }
+
+    /// <returns>null when the gateway ends first.</returns>
+    private async Task<IConnectionMultiplexer?> ConnectAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                return await redis.ConnectAsync(stoppingToken);
+            }
+            catch (RedisConnectionException)
+            {
+                await WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        return null;
     }
 
     private async Task FollowAsync(IConnectionMultiplexer multiplexer, CancellationToken stoppingToken)
@@ -72,7 +95,7 @@ internal sealed class CatalogFollower(
 
                 failing = false;
             }
-            catch (Exception error) when (error is RedisException or TimeoutException)
+            catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException) // the last one: a server that Sentinel has just replaced
             {
                 if (!failing)
                     SnapshotsLog.FollowFailed(logger, error);

@@ -1,4 +1,5 @@
 using CoupaGateway.Snapshots.Embedded;
+using CoupaGateway.Snapshots.Redis.Inspection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -8,13 +9,15 @@ namespace CoupaGateway.Snapshots.Redis;
 /// <summary>Connects lazily to <c>Cache:Redis</c>, or starts the embedded server and connects to that.</summary>
 internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder folder, ILoggerFactory loggers, TimeProvider time) : ICacheServer, IAsyncDisposable
 {
-    private static readonly Version OldestServer = new(7, 0);
-
     private readonly ILogger _logger = loggers.CreateLogger<RedisConnection>();
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConnectionAttempts _attempts = new(time);
+    private readonly CacheInspector _inspector = new();
+    private readonly CancellationTokenSource _ending = new();
     private volatile IConnectionMultiplexer? _multiplexer;
     private EmbeddedCache? _embedded;
     private CommandTimes? _times;
+    private Task _inspecting = Task.CompletedTask;
     private bool _disposed;
 
     public async ValueTask<IConnectionMultiplexer> ConnectAsync(CancellationToken cancellationToken)
@@ -36,6 +39,19 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
 
     public bool IsConnected => _multiplexer is { IsConnected: true };
 
+    public async Task<IReadOnlyList<CacheFinding>> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var multiplexer = await ConnectAsync(cancellationToken);
+            return multiplexer.IsConnected ? await _inspector.InspectAsync(multiplexer, cancellationToken) : [await _attempts.ExplainAsync(options.Value, cancellationToken)];
+        }
+        catch (Exception error) when (error is RedisConnectionException or TimeoutException)
+        {
+            return [await _attempts.ExplainAsync(options.Value, cancellationToken)];
+        }
+    }
+
     public void RequestCheckpoint() => _embedded?.RequestCheckpoint();
 
     public async ValueTask DisposeAsync()
@@ -46,11 +62,14 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
             if (_disposed)
                 return;
             _disposed = true;
+            await _ending.CancelAsync();
+            await _inspecting;
             _times?.Dispose();
             if (_multiplexer is { } multiplexer)
                 await multiplexer.DisposeAsync();
             if (_embedded is { } embedded)
                 await embedded.DisposeAsync();
+            _ending.Dispose();
         }
         finally
         {
@@ -61,13 +80,25 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
     private async Task<IConnectionMultiplexer> OpenAsync(CancellationToken cancellationToken)
     {
         folder.Lock();
-        var configuration = string.IsNullOrWhiteSpace(options.Value.Redis)
-            ? await StartEmbeddedAsync(cancellationToken)
-            : ParseConfiguration(options.Value.Redis);
+        var isEmbedded = string.IsNullOrWhiteSpace(options.Value.Redis);
+        var configuration = isEmbedded ? await StartEmbeddedAsync(cancellationToken) : RedisConfiguration.Create(options.Value);
         configuration.AbortOnConnectFail = false;
+        configuration.AllowAdmin = true; // the client counts INFO among what administrators do
         configuration.ClientName = "coupa-gateway";
+        _attempts.Follow(configuration);
 
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+        IConnectionMultiplexer multiplexer;
+        try
+        {
+            multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration);
+        }
+        catch (RedisConnectionException)
+        {
+            // Only while no sentinel tells the primary: there is nothing yet that could connect by itself later, so whoever asks next tries again.
+            Tell(await _attempts.ExplainAsync(options.Value, cancellationToken));
+            throw;
+        }
+
         _times = new CommandTimes(multiplexer, time);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
@@ -75,21 +106,62 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
             SnapshotsLog.RedisLost(_logger, failure.FailureType);
         };
         multiplexer.ConnectionRestored += (_, _) => SnapshotsLog.RedisBack(_logger);
-        if (!multiplexer.IsConnected)
+        if (multiplexer.IsConnected)
         {
-            SnapshotsLog.RedisUnreachable(_logger);
-            return multiplexer;
+            if (multiplexer.GetServers().Where(static server => server.IsConnected).Select(_inspector.FindAge).FirstOrDefault(static old => old is not null) is { } tooOld)
+            {
+                await multiplexer.DisposeAsync();
+                throw new CacheUnavailableException($"{tooOld.Found} {tooOld.Advice}");
+            }
+
+            SnapshotsLog.RedisConnected(_logger);
+        }
+        else
+        {
+            Tell(await _attempts.ExplainAsync(options.Value, cancellationToken));
         }
 
-        foreach (var server in multiplexer.GetServers().Where(server => server.IsConnected && server.Version < OldestServer))
-        {
-            var version = server.Version;
-            await multiplexer.DisposeAsync();
-            throw new CacheUnavailableException($"The cache server is version {version}; Redis {OldestServer} or a compatible server is needed.");
-        }
-
-        SnapshotsLog.RedisConnected(_logger);
+        if (!isEmbedded)
+            _inspecting = TellFindingsAsync(multiplexer, _ending.Token);
         return multiplexer;
+    }
+
+    /// <summary>Once, as soon as the server can be reached: nobody waits for it.</summary>
+    private async Task TellFindingsAsync(IConnectionMultiplexer multiplexer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (multiplexer.IsConnected)
+                    {
+                        foreach (var finding in await _inspector.InspectAsync(multiplexer, cancellationToken))
+                            Tell(finding);
+                        return;
+                    }
+                }
+                catch (Exception error) when (error is RedisException or TimeoutException)
+                {
+                    // Lost meanwhile, which has been told.
+                }
+
+                await Task.Delay(options.Value.PollInterval, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+    }
+
+    private void Tell(CacheFinding finding)
+    {
+        if (finding.IsError)
+            SnapshotsLog.CacheUnfit(_logger, finding.Code, finding.Found, finding.Advice);
+        else
+            SnapshotsLog.CacheDoubtful(_logger, finding.Code, finding.Found, finding.Advice);
     }
 
     private async Task<ConfigurationOptions> StartEmbeddedAsync(CancellationToken cancellationToken)
@@ -97,18 +169,5 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         _embedded ??= await EmbeddedCache.StartAsync(
             folder.EmbeddedFolder, options.Value.CheckpointInterval, time, loggers.CreateLogger<EmbeddedCache>(), cancellationToken);
         return _embedded.Connection();
-    }
-
-    private static ConfigurationOptions ParseConfiguration(string connectionString)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(connectionString);
-        }
-        catch (ArgumentException)
-        {
-            // The message of the parser repeats the text, and that may hold a password.
-            throw new CacheUnavailableException("Cache:Redis is not a connection string: host:port[,host:port…][,password=…][,ssl=true].");
-        }
     }
 }

@@ -1,30 +1,35 @@
 using System.CommandLine;
-using CoupaGateway.Configuration;
-using CoupaGateway.Connections;
 using CoupaGateway.Demo;
-using CoupaGateway.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Commands;
 
-/// <summary>The command line: <c>serve</c> (the default) and <c>demo</c>.</summary>
+/// <summary>The command line. Without a command it is <c>serve</c>; docs/cli.md tells of all.</summary>
 internal static class GatewayCommand
 {
-    /// <summary>Exit code when the configuration cannot be used.</summary>
-    private const int WrongConfiguration = 2;
-
     public static RootCommand Create()
     {
-        var serve = new Command("serve", "Serve the connections of the configuration. This is what happens without a command.")
+        var root = new RootCommand("CoupaGateway: Coupa's data as OData V4 feeds.")
         {
-            TreatUnmatchedTokensAsErrors = false,
+            ServeCommand.Create(), CreateDemo(), CheckCommand.Create(), SyncCommand.Create(), StatusCommand.Create(), TestConnectionCommand.Create(), MetadataCommand.Create(), KeyCommand.Create(),
         };
-        serve.SetAction(static (result, cancellationToken) => ServeAsync([.. result.UnmatchedTokens], cancellationToken));
-
-        var root = new RootCommand("CoupaGateway: Coupa's data as OData V4 feeds.") { serve, CreateDemo() };
         root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction(static (result, cancellationToken) => ServeAsync([.. result.UnmatchedTokens], cancellationToken));
+        root.SetAction(ServeCommand.RunAsync);
         return root;
+    }
+
+    /// <summary>Runs what was typed; a command line that cannot be understood ends as a configuration that cannot be used.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, InvocationConfiguration configuration)
+    {
+        var result = Create().Parse(arguments);
+        if (result is { Errors.Count: 0, CommandResult.Command.TreatUnmatchedTokensAsErrors: true, UnmatchedTokens: [var unknown, ..] })
+        {
+            // The root takes settings, and the parser then lets its commands take anything.
+            await configuration.Error.WriteLineAsync($"'{unknown}' is not understood. --help tells what is.");
+            return ExitCodes.Unusable;
+        }
+
+        var code = await result.InvokeAsync(configuration);
+        return result.Errors.Count > 0 ? ExitCodes.Unusable : code;
     }
 
     private static Command CreateDemo()
@@ -92,40 +97,4 @@ internal static class GatewayCommand
             result.AddError($"{result.Option.Name} must be between {from} and {to}.");
         }
     }
-
-    private static async Task<int> ServeAsync(string[] arguments, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var app = GatewayApplication.Create(arguments);
-            string[] faults = [.. ConfigurationFaults.Find(app.Configuration), .. app.Services.GetRequiredService<ConfiguredConnections>().Read().Faults];
-            if (faults.Length > 0)
-                return await RefuseAsync(faults.Distinct());
-
-            await app.StartAsync(cancellationToken);
-            await app.WaitForShutdownAsync(cancellationToken);
-            return 0;
-        }
-        catch (Exception error) when (Faults(error) is { Length: > 0 } faults)
-        {
-            return await RefuseAsync(faults);
-        }
-    }
-
-    private static async Task<int> RefuseAsync(IEnumerable<string> faults)
-    {
-        await Console.Error.WriteLineAsync("The configuration cannot be used:");
-        foreach (var fault in faults)
-            await Console.Error.WriteLineAsync($"- {fault}");
-
-        return WrongConfiguration;
-    }
-
-    /// <summary>Everything that is wrong with the options, of one section or of several; empty for another failure.</summary>
-    private static string[] Faults(Exception error) => error switch
-    {
-        OptionsValidationException invalid => [.. invalid.Failures],
-        AggregateException several when several.InnerExceptions.All(static inner => inner is OptionsValidationException) => [.. several.InnerExceptions.SelectMany(Faults)],
-        _ => [],
-    };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using CoupaGateway.Snapshots.Buckets;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
@@ -9,6 +10,7 @@ using CoupaGateway.Snapshots.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace CoupaGateway.Snapshots.Tests.Servers;
@@ -20,6 +22,11 @@ internal sealed class Gateway : IAsyncDisposable
     private readonly string _scratch;
 
     public Gateway(string folder, string? redis, params (string Name, string Value)[] settings)
+        : this(folder, redis, log: null, settings)
+    {
+    }
+
+    public Gateway(string folder, string? redis, LogText? log, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -29,7 +36,11 @@ internal sealed class Gateway : IAsyncDisposable
             ["Cache:CheckpointInterval"] = "00:30:00",
         }).AddInMemoryCollection(settings.ToDictionary(static setting => "Cache:" + setting.Name, static setting => (string?)setting.Value)).Build();
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging(builder =>
+        {
+            if (log is not null)
+                builder.AddProvider(log);
+        });
         services.AddSnapshots(configuration);
         _services = services.BuildServiceProvider();
         _scratch = $"{folder}-scratch-{Guid.NewGuid():N}";
@@ -47,6 +58,15 @@ internal sealed class Gateway : IAsyncDisposable
     public ILeaseStore Leases => _services.GetRequiredService<ILeaseStore>();
 
     public ITokenBuckets Buckets => _services.GetRequiredService<ITokenBuckets>();
+
+    public ISharedDocumentStore SharedDocuments => _services.GetRequiredService<ISharedDocumentStore>();
+
+    public IDocumentStore Documents => _services.GetRequiredService<IDocumentStore>();
+
+    public IJournalStore Journals => _services.GetRequiredService<IJournalStore>();
+
+    /// <summary>Why following the catalog ended by itself, which ends a host.</summary>
+    public Exception? Failure => ((BackgroundService)Follower).ExecuteTask?.Exception;
 
     public ICacheServer Server => _services.GetRequiredService<ICacheServer>();
 

@@ -7,18 +7,27 @@ namespace CoupaGateway.Snapshots.Tests.Servers;
 /// <summary>A real redis-server on a free port, in memory only unless a folder is given.</summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
+    private readonly string _program;
     private readonly string? _folder;
+    private readonly string[] _first;
+    private readonly string[] _arguments;
     private Process? _process;
 
-    private RedisProcess(string? folder) => _folder = folder;
+    private RedisProcess(string program, string? folder, string[] first, string[] arguments) => (_program, _folder, _first, _arguments) = (program, folder, first, arguments);
 
     public int Port { get; private set; }
 
     public string ConnectionString => $"127.0.0.1:{Port},connectTimeout=2000,asyncTimeout=5000,allowAdmin=true";
 
-    public static async Task<RedisProcess> StartAsync(string? folder = null)
+    /// <param name="folder">Where it keeps its data, and has them again after a restart.</param>
+    /// <param name="arguments">Further settings, as on the command line.</param>
+    public static Task<RedisProcess> StartAsync(string? folder = null, params string[] arguments) => StartProgramAsync("redis-server", folder, [], arguments);
+
+    /// <param name="program">A server that takes the settings of Redis.</param>
+    /// <param name="first">What comes before all settings: a file with settings.</param>
+    public static async Task<RedisProcess> StartProgramAsync(string program, string? folder = null, string[]? first = null, params string[] arguments)
     {
-        var redis = new RedisProcess(folder);
+        var redis = new RedisProcess(program, folder, first ?? [], arguments);
         for (var attempt = 0; ; attempt++)
         {
             redis.Port = FreePort();
@@ -39,6 +48,9 @@ public sealed class RedisProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>Starts it on its port again after <see cref="StopAsync"/>.</summary>
+    public Task StartAgainAsync() => Eventually.TrueAsync(TryStartAsync);
+
     /// <summary>Stops it, saving first when it has a folder, and starts it on the same port.</summary>
     public async Task RestartAsync(Func<Task>? whileDown = null)
     {
@@ -47,15 +59,16 @@ public sealed class RedisProcess : IAsyncDisposable
         await StopAsync();
         if (whileDown is not null)
             await whileDown();
-        await Eventually.TrueAsync(TryStartAsync);
+        await StartAgainAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task<bool> TryStartAsync()
     {
-        var start = new ProcessStartInfo("redis-server") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder ?? Path.GetTempPath() })
+        var start = new ProcessStartInfo(_program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] all = [.. _first, "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder ?? Path.GetTempPath(), .. _arguments];
+        foreach (var argument in all)
             start.ArgumentList.Add(argument);
         if (_folder is null)
         {
@@ -84,18 +97,20 @@ public sealed class RedisProcess : IAsyncDisposable
         return false;
     }
 
-    private async Task AskAsync(string command, string answer)
+    /// <summary>Sends a line of the protocol to the port and expects an answer that begins so.</summary>
+    public async Task AskAsync(string command, string answer)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port);
         var stream = client.GetStream();
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command));
         using var reader = new StreamReader(stream);
-        if (await reader.ReadLineAsync() is not { } line || !line.StartsWith(answer, StringComparison.Ordinal))
+        if (await reader.ReadLineAsync() is not { } line || !(line.StartsWith(answer, StringComparison.Ordinal) || line.StartsWith("-NOAUTH", StringComparison.Ordinal)))
             throw new IOException("Not ready.");
     }
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on just now.</summary>
+    public static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
