@@ -3,6 +3,7 @@ using System.Globalization;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Translation;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser.Aggregation;
 
 namespace CoupaGateway.OData.Aggregation;
@@ -17,10 +18,12 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
     private const long MaxLimit = 1L << 61;
 
     private int _steps;
+    private IEdmEntityType? _declared;
 
     /// <summary>The results: one, or those of <c>concat</c> in their order.</summary>
     public ImmutableArray<Relation> Translate(Relation source, string text)
     {
+        _declared ??= source.Type;
         ImmutableArray<Relation> results = [source];
         foreach (var step in Transformation.Sequence(text))
         {
@@ -83,7 +86,7 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
     public Relation Compute(Relation source, string text)
     {
         var (clause, inner) = Parsed(source, QueryOptionSet.Compute, text, static parser => parser.ParseCompute()!);
-        return source.With(ComputeTranslator.Translate(clause, inner, name => source.Columns.Any(column => column.Name == name)));
+        return source.With([.. ComputeTranslator.Translate(clause, inner, name => source.Columns.Any(column => column.Name == name)).Select(Named)]);
     }
 
     public ImmutableArray<string> OrderBy(Relation source, string text)
@@ -141,13 +144,23 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
         var added = ImmutableArray.CreateBuilder<ComputedProperty>();
         foreach (var expression in ((AggregateTransformationNode)clause.Transformations.Single()).AggregateExpressions)
         {
+            PropertyNames.Check(expression.Alias, QueryOptionSet.Apply);
             if (!names.Add(expression.Alias))
                 throw Transformation.Invalid($"two properties of the result have the name '{expression.Alias}'.");
 
-            added.Add(AggregateTranslator.Translate(expression, inner, condition));
+            added.Add(Named(AggregateTranslator.Translate(expression, inner, condition)));
         }
 
         return source.Group(grouped, added.ToImmutable());
+    }
+
+    /// <summary>A name that the table has, too, is taken in its type only: clients read it by what <c>$metadata</c> says of it.</summary>
+    private ComputedProperty Named(ComputedProperty property)
+    {
+        if (_declared?.FindProperty(property.Name) is { } declared && declared.Type.Definition != SqlTypes.EdmType(property.Value.Kind, nullable: true).Definition)
+            throw Transformation.Invalid($"the table has '{property.Name}' already, as another type: give what is made up another name.");
+
+        return property;
     }
 
     /// <summary>The rows with the largest or smallest values.</summary>

@@ -30,6 +30,7 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("filter(invoice_lines/any(l:l/total gt 50))/aggregate($count as n)", "(n)", "[[2]]")]
     [InlineData("search(approved AND inv)/aggregate($count as n)", "(n)", "[[2]]")]
     [InlineData("identity/aggregate($count as n)", "(n)", "[[6]]")]
+    [InlineData("aggregate(gross_total with max as gross_total)", "(gross_total)", "[[99999999999.99]]")]
     [InlineData("concat(aggregate($count as n),groupby((status)))", "(n,status)", """[[6],[null],["approved"],["draft"],["new"]]""")]
     [InlineData("groupby((status),aggregate($count as n))/concat(topcount(1,n),aggregate(n with sum as all))", "(status,n,all)", """[["approved",3],[6]]""")]
     public async Task A_transformation_gives_what_the_standard_says(string apply, string context, string rows)
@@ -138,6 +139,10 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("concat(identity,identity)/top(1)", 501, "top")]
     [InlineData("aggregate(invoice_lines(total with sum as t))", 501, "nested")]
     [InlineData("compute(id add 1 as status)", 400, "status")]
+    [InlineData("aggregate($count as 1)", 400, "'1'")]
+    [InlineData("aggregate($count as invoice_lines)", 400, "invoice_lines")]
+    [InlineData("aggregate(version with average as version)", 400, "version")]
+    [InlineData("groupby((paid))/compute(paid as status)", 400, "status")]
     public async Task A_mistake_is_named(string apply, int status, string named)
     {
         using var response = await feed.GetAsync($"invoices?$apply={Uri.EscapeDataString(apply)}");
