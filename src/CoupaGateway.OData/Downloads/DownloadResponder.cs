@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using CoupaGateway.OData.Downloads.Arrow;
 using CoupaGateway.OData.Downloads.Csv;
 using CoupaGateway.OData.Downloads.Parquet;
+using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
@@ -29,6 +30,9 @@ internal sealed class DownloadResponder(CollectionQueryFactory factory, TableSou
             "a download, which has all rows and nothing else",
             QueryOptionSet.Select, QueryOptionSet.Filter, QueryOptionSet.OrderBy, QueryOptionSet.Top, QueryOptionSet.Skip, QueryOptionSet.Compute, QueryOptionSet.Search, QueryOptionSet.Format);
         var query = await factory.CreateAsync(request, target, isReference: false, Plain, cancellationToken) with { IsWhole = true };
+        if (!query.Select.Names.Any())
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, "A download has columns only, and $select names none.", QueryOptionSet.Select);
+
         await using var download = Create(format, request.Http.Response.BodyWriter);
         var written = 0L;
         var isFirst = true;

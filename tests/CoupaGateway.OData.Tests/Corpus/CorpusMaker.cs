@@ -53,7 +53,9 @@ internal sealed partial class CorpusMaker(int seed, IReadOnlyList<string> links)
         return headers.ToImmutable();
     }
 
-    private static string Mutate(Random random, string text, string[] others, int edits)
+    /// <summary>Another text.</summary>
+    /// <param name="others">Right texts, whose parts are put in.</param>
+    public static string Mutate(Random random, string text, string[] others, int edits)
     {
         for (; edits > 0; edits--)
         {

@@ -25,7 +25,7 @@ internal static class CorpusSeeds
         "invoice_lines?$filter=invoices/status eq 'new' and invoices/invoice_lines/all(x:x/id in (1,2))&$orderby=invoices/gross_total",
         "invoices?$filter=cast(gross_total,Edm.Int64) eq 5 and created_at sub duration'P1D' lt now()", "values?$filter=matchesPattern(b,'^v[0-9]+$') and a divby 2 gt 0.5 and c div 2 eq 1",
         "values?$filter=e ge 2026-01-01T00:00:00+01:00 and e lt 2026-01-02T00:00:00Z&$select=id,e", "values?$filter=a in @l&@l=[1,2]", "values?$filter=indexof(b,'v') eq 0 and concat(b,'x') ne null&$top=5",
-        "values?$format=csv&$select=id,b&$top=20", "values?$format=parquet&$filter=a gt 1", "values?$format=arrow&$orderby=c", "values?$format=application/json;odata.metadata=full;IEEE754Compatible=true&$top=3",
+        "values?$format=csv&$select=id,b&$top=20", "values?$format=parquet&$filter=a gt 1", "values?$format=arrow&$orderby=c", "invoice_lines?$format=arrow&$select=invoices", "values?$format=application/json;odata.metadata=full;IEEE754Compatible=true&$top=3",
         "invoices/$filter(@f)?@f=id eq 1", "invoices/$filter(id eq 1)/$count", "$crossjoin(invoices,values)", "$entity?$id=invoices(1)", "$all", "invoices/Coupa.invoices", "invoices?$compute=id mul 2 as n,date(created_at) as day&$filter=n gt 4&$orderby=day",
         "invoices?$schemaversion=*&$top=1", "invoices?$skiptoken=abc", "invoices?$deltatoken=abc", "invoices?$skip=2147483648", "invoices?$top=2147483648", "values?$orderby=a asc,b desc,c,d,e,f&$skip=10&$top=7",
         "invoices?select=id&filter=id eq 1&TOP=1", "invoices/$each", "invoices(1)/invoice_lines?$apply=aggregate($count as n)", "invoices(1)/invoice_lines/$count", "openapi.json",

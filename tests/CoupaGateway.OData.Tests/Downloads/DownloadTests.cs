@@ -84,6 +84,7 @@ public sealed class DownloadTests(FeedFixture feed) : IClassFixture<FeedFixture>
 
     [Theory]
     [InlineData("invoices?$format=csv&$count=true", HttpStatusCode.BadRequest, "$count")]
+    [InlineData("invoice_lines?$format=arrow&$select=invoices", HttpStatusCode.BadRequest, "$select")]
     [InlineData("invoices?$format=parquet&$skiptoken=x", HttpStatusCode.BadRequest, "$skiptoken")]
     [InlineData("invoices?$format=csv&$filter=nothing eq 1", HttpStatusCode.BadRequest, "nothing")]
     [InlineData("invoices?$format=csv&$filter=matchesPattern(status,'(')", HttpStatusCode.BadRequest, "regular expression")]
