@@ -18,4 +18,7 @@ internal sealed record ApplyQuery : RowCondition
 
     /// <summary>What follows the entity set's name in the context URL.</summary>
     public required string ContextSuffix { get; init; }
+
+    /// <summary>The only part as a query for entities, with what stands inside them; null where nothing is expanded.</summary>
+    public CollectionQuery? Expanded { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.IO.Pipelines;
 using System.Text;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
@@ -11,22 +13,28 @@ using CoupaGateway.OData.Tables;
 
 namespace CoupaGateway.OData.Aggregation;
 
-/// <summary>Answers requests with <c>$apply</c>, page by page as other collections; a page names its place by the rows before it.</summary>
+/// <summary>
+/// Answers requests with <c>$apply</c>, page by page as other collections: all pages read one version of every table, and each goes on after the last row of the one before, within
+/// the result that it came from.
+/// </summary>
 internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource source, IQueryEngine engine, IJsonRowsWriter writer)
 {
     public async Task RespondAsync(FeedRequest request, RowTarget target, ResponseFormat format, CancellationToken cancellationToken)
     {
-        var query = await factory.CreateAsync(request, target, format, cancellationToken);
+        var query = await factory.CreateAsync(request, target, format, isWhole: false, cancellationToken);
         var page = query.Page;
         using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
         long? count = null;
         if (page.WithCount)
             count = page.Token?.Count ?? await CountAsync(query, tables, cancellationToken);
 
-        var place = page.Token is { } token ? new Place(token.Part, token.Offset) : await SkipAsync(query, tables, cancellationToken);
-        var rows = await OpenAsync(query, tables, place, page.Limit, isContinuation: false, cancellationToken);
+        var place = page.Token is { } token ? new Place(token.Part, token.Last, token.Offset) : await SkipAsync(query, tables, cancellationToken);
+        var tail = Tail(query, place, page.Limit);
+        var rows = await OpenAsync(query, tables, place, tail, isContinuation: false, cancellationToken);
+        using var expand = query.Expanded is { } entities ? new ExpandReader(engine, request, entities) : null;
         try
         {
+            var nested = expand is null ? [] : await expand.OpenAsync(rows, () => ExpandSql.Page(query, Tail(query, place, page.Limit - 1), tables), isOneOff: false, cancellationToken);
             if (Preconditions.IsAnyKnown(request.Http))
                 return;
 
@@ -39,17 +47,17 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
             var left = page.Limit;
             while (true)
             {
-                var written = await writer.WriteAsync(rows, output, RowFormat(request, format, isContinuation: left < page.Limit), left, tokenColumns: [], cancellationToken);
+                var written = await WriteAsync(query.Parts[place.Part], rows, output, RowFormat(request, format, isContinuation: left < page.Limit) with { Expanded = nested }, left, cancellationToken);
                 left -= written.Count;
-                place = written.More ? place with { Row = place.Row + written.Count } : new(place.Part + 1, Row: 0);
+                place = written.More ? place.After(written) : new(place.Part + 1, Last: [], Skip: 0);
                 if (left == 0 || written.More || place.Part == query.Parts.Length)
                     break;
 
                 rows.Dispose();
-                rows = await OpenAsync(query, tables, place, left, isContinuation: true, cancellationToken);
+                rows = await OpenAsync(query, tables, place, Tail(query, place, left), isContinuation: true, cancellationToken);
             }
 
-            output.Write(Encoding.UTF8.GetBytes(Tail(request, query, count, place, page.Limit - left)));
+            output.Write(Encoding.UTF8.GetBytes(End(request, query, count, place, page.Limit - left)));
             await output.FlushAsync(cancellationToken);
         }
         finally
@@ -61,12 +69,12 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
     /// <summary>The number of rows of the result, for <c>/$count</c>.</summary>
     public async ValueTask<long> CountAsync(FeedRequest request, RowTarget target, CancellationToken cancellationToken)
     {
-        var query = await factory.CreateAsync(request, target, new(MetadataLevel.None, Ieee754Compatible: false), cancellationToken);
+        var query = await factory.CreateAsync(request, target, new(MetadataLevel.None, Ieee754Compatible: false), isWhole: false, cancellationToken);
         using var tables = await source.OpenAsync(query.Snapshot, query.Snapshot.Within(query.Keys), query.Related, cancellationToken);
         return await CountAsync(query, tables, cancellationToken);
     }
 
-    private static string Tail(FeedRequest request, ApplyQuery query, long? count, Place place, long written)
+    private static string End(FeedRequest request, ApplyQuery query, long? count, Place place, long written)
     {
         var remaining = query.Page.Remaining - written;
         if (place.Part == query.Parts.Length || remaining <= 0 || written == 0)
@@ -80,10 +88,14 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
             PageSize = query.Page.Size,
             Remaining = remaining,
             Count = count,
-            Offset = place.Row,
+            Last = place.Last,
+            Offset = place.Skip,
             Part = place.Part,
         };
-        return $"],{CollectionResponder.NextLink(request, SkipTokenCodec.TryEncode(token)!)}}}";
+
+        // Values too long for a URL are counted instead, from the first row of the part or from the row that the page began after.
+        var text = SkipTokenCodec.TryEncode(token) ?? SkipTokenCodec.TryEncode(token with { Last = place.Base, Offset = place.BaseSkip })!;
+        return $"],{CollectionResponder.NextLink(request, text)}}}";
     }
 
     private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isContinuation) => new()
@@ -96,9 +108,16 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         IsContinuation = isContinuation,
     };
 
+    private async Task<RowsWritten> WriteAsync(ApplyPart part, RowReader rows, PipeWriter output, JsonRowFormat format, long limit, CancellationToken cancellationToken) =>
+        part.Columns.Any(static column => !column.Above.IsEmpty)
+            ? await new ResultRowWriter(rows, part.Columns, format).WriteAsync(rows, output, format.IsContinuation, limit, part.TokenColumns, cancellationToken)
+            : await writer.WriteAsync(rows, output, format, limit, part.TokenColumns, cancellationToken);
+
     /// <param name="take">Rows that are wanted; one more tells whether there are more.</param>
-    private async ValueTask<RowReader> OpenAsync(ApplyQuery query, OpenTables tables, Place place, long take, bool isContinuation, CancellationToken cancellationToken) =>
-        await engine.OpenAsync(query.Parts[place.Part].ToQuery(tables, query.Parameters, take + 1, place.Row) with { IsContinuation = isContinuation }, cancellationToken);
+    private static string Tail(ApplyQuery query, Place place, long take) => query.Parts[place.Part].Tail(query.Parameters, place.Last, take + 1, place.Skip);
+
+    private async ValueTask<RowReader> OpenAsync(ApplyQuery query, OpenTables tables, Place place, string tail, bool isContinuation, CancellationToken cancellationToken) =>
+        await engine.OpenAsync(query.Parts[place.Part].ToQuery(tables, query.Parameters, tail) with { IsContinuation = isContinuation }, cancellationToken);
 
     private async ValueTask<long> CountAsync(ApplyQuery query, OpenTables tables, CancellationToken cancellationToken)
     {
@@ -121,16 +140,24 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         for (var part = 0; ; part++)
         {
             if (skip == 0 || part == query.Parts.Length - 1)
-                return new(part, skip);
+                return new(part, Last: [], skip);
 
             var rows = await CountAsync(query, query.Parts[part], tables, cancellationToken);
             if (skip < rows)
-                return new(part, skip);
+                return new(part, Last: [], skip);
             skip -= rows;
         }
     }
 
-    /// <param name="Row">Rows of the part before it.</param>
-    [StructLayout(LayoutKind.Auto)]
-    private sealed record Place(int Part, long Row);
+    /// <param name="Last">Values of the order's keys in the row before it; empty for none.</param>
+    /// <param name="Skip">Rows between that row, or the first of the part, and it.</param>
+    private sealed record Place(int Part, ImmutableArray<object?> Last, long Skip)
+    {
+        /// <summary>As <see cref="Last"/> and <see cref="Skip"/>, from where the page began in the part.</summary>
+        public ImmutableArray<object?> Base { get; private init; } = Last;
+
+        public long BaseSkip { get; private init; } = Skip;
+
+        public Place After(RowsWritten written) => new(Part, written.LastTokenValues, Skip: 0) { Base = Last, BaseSkip = Skip + written.Count };
+    }
 }

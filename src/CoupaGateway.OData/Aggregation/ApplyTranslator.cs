@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Translation;
+using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser.Aggregation;
 
 namespace CoupaGateway.OData.Aggregation;
@@ -13,27 +15,28 @@ namespace CoupaGateway.OData.Aggregation;
 /// <param name="maxSteps">Most steps, those inside <c>concat</c> and <c>groupby</c> included.</param>
 internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, string, string, QueryOptionParser> parse, int maxSteps)
 {
-    /// <summary>DuckDB takes no larger LIMIT.</summary>
-    private const long MaxLimit = 1L << 61;
-
     private int _steps;
+    private IEdmEntityType? _declared;
 
-    /// <summary>The results: one, or those of <c>concat</c> in their order.</summary>
+    /// <summary>The results: one, or, where <c>concat</c> comes last, those of its branches in their order.</summary>
     public ImmutableArray<Relation> Translate(Relation source, string text)
     {
+        _declared ??= source.Type;
         ImmutableArray<Relation> results = [source];
         foreach (var step in Transformation.Sequence(text))
         {
             if (++_steps > maxSteps)
                 throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$apply has more than {maxSteps} transformations.", QueryOptionSet.Apply);
-            if (results is not [var single])
-                throw FeedException.NotImplemented($"A transformation after 'concat' is not supported: put '{step.Name}' into its branches.", step.Name);
 
+            var single = One(results);
             results = step.Name == "concat" ? Concat(single, step) : [Next(single, step)];
         }
 
         return results;
     }
+
+    /// <summary>Several results as one.</summary>
+    public Relation One(ImmutableArray<Relation> results) => results is [var single] ? single : RelationUnion.Of(results, scope.Budget);
 
     private ImmutableArray<Relation> Concat(Relation source, Transformation step)
     {
@@ -50,11 +53,11 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
         "filter" => Filter(source, step.Arguments),
         "search" => Search(source, step.Arguments),
         "compute" => Compute(source, step.Arguments),
-        "aggregate" => Aggregate(source, step, grouped: [], condition: null),
+        "aggregate" => Aggregate(source, step, grouped: [], new SubqueryColumns(scope.Budget), condition: null),
         "groupby" => GroupBy(source, step),
         "orderby" => source with { Order = OrderBy(source, step.Arguments) },
         "top" => CountOff(source, Number(step.Name, step.Arguments), skip: 0, source.Order),
-        "skip" => CountOff(source, MaxLimit, Number(step.Name, step.Arguments), source.Order),
+        "skip" => CountOff(source, PagePlan.MaxLimit, Number(step.Name, step.Arguments), source.Order),
         "topcount" => Most(source, step, " desc"),
         "bottomcount" => Most(source, step, " asc"),
         _ => throw FeedException.NotImplemented($"The transformation '{step.Name}' is not supported.", step.Name),
@@ -71,25 +74,26 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
         };
     }
 
-    private Relation Search(Relation source, string text)
+    public Relation Search(Relation source, string text)
     {
-        if (source.Set is null)
-            throw FeedException.NotImplemented("The transformation 'search' is supported on the rows of the table only, not on what was made of them.", "search");
-
         var (clause, inner) = Parsed(source, QueryOptionSet.Search, text, static parser => parser.ParseSearch()!);
-        return source with { From = $"(SELECT * FROM {source.From} AS {RowReference.MainAlias} WHERE {new SearchTranslator(inner).Translate(clause)})" };
+        var texts = source.Columns.Where(static column => column.IsSearched).Select(static column => column.Value.Text);
+        return source with { From = $"(SELECT * FROM {source.From} AS {RowReference.MainAlias} WHERE {new SearchTranslator(inner, texts).Translate(clause)})" };
     }
 
     public Relation Compute(Relation source, string text)
     {
         var (clause, inner) = Parsed(source, QueryOptionSet.Compute, text, static parser => parser.ParseCompute()!);
-        return source.With(ComputeTranslator.Translate(clause, inner, name => source.Columns.Any(column => column.Name == name)));
+        var result = source.With(ComputeTranslator.Translate(clause, inner, name => source.Type.FindProperty(name) is not null));
+        foreach (var column in result.Columns.Skip(source.Columns.Length))
+            CheckName(column);
+        return result;
     }
 
-    public ImmutableArray<string> OrderBy(Relation source, string text)
+    public ImmutableArray<OrderKey> OrderBy(Relation source, string text)
     {
         var (clause, inner) = Parsed(source, QueryOptionSet.OrderBy, text, static parser => parser.ParseOrderBy()!);
-        return [.. OrderByTranslator.Keys(clause, inner).Select(static key => key.Clause)];
+        return [.. OrderByTranslator.Keys(clause, inner)];
     }
 
     private Relation GroupBy(Relation source, Transformation step)
@@ -99,21 +103,16 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
             throw Transformation.Invalid("'groupby' needs properties in parentheses and, if there is anything to compute for each group, one sequence of transformations.");
 
         var (clause, inner) = Parsed(source, QueryOptionSet.Apply, $"groupby({arguments[0]})", static parser => parser.ParseApply()!);
-        var grouped = ImmutableArray.CreateBuilder<(RelationColumn, string)>();
-        foreach (var property in ((GroupByTransformationNode)clause.Transformations.Single()).GroupingProperties)
+        var subqueries = new SubqueryColumns(scope.Budget);
+        var grouped = ImmutableArray.CreateBuilder<(RelationColumn Column, string Name)>();
+        foreach (var column in ((GroupByTransformationNode)clause.Transformations.Single()).GroupingProperties.SelectMany(property => Grouping(source, property, [], inner)))
         {
-            if (property.Expression is null || property.ChildTransformations.Count > 0)
-                throw FeedException.NotImplemented($"Grouping by a path over '{property.Name}' is not supported: compute a property of that value first.", property.Name);
-            if (source.Columns.FirstOrDefault(column => column.Name == property.Name) is not { } column)
-                throw Transformation.Invalid($"rows cannot be grouped by '{property.Name}'.");
-            if (grouped.Any(item => item.Item1.Name == property.Name))
-                continue;
-
-            grouped.Add((column, inner.Budget.NewColumn()));
+            if (!grouped.Any(item => item.Column.Path == column.Path))
+                grouped.Add((column with { Value = column.Value with { Text = subqueries.Use(column.Value.Text) } }, inner.Budget.NewColumn()));
         }
 
         if (arguments.Count == 1)
-            return source.Group(grouped.ToImmutable(), added: []);
+            return subqueries.AddTo(source).Group(grouped.ToImmutable(), added: []);
 
         // Filters inside apply to the rows of each group: one that has none left is still a group.
         string? condition = null;
@@ -124,30 +123,51 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
                 throw FeedException.NotImplemented($"The transformation '{before.Name}' inside 'groupby' is not supported; filter(…) and, at the end, aggregate(…) are.", before.Name);
 
             var (filter, own) = Parsed(source, QueryOptionSet.Filter, before.Arguments, static parser => parser.ParseFilter()!);
-            var text = FilterTranslator.Translate(filter, own);
+            var text = subqueries.Use(FilterTranslator.Translate(filter, own));
             condition = condition is null ? text : $"{condition} AND {text}";
         }
 
         if (steps[^1].Name != "aggregate")
             throw FeedException.NotImplemented($"The transformation '{steps[^1].Name}' at the end of 'groupby' is not supported; aggregate(…) is.", steps[^1].Name);
 
-        return Aggregate(source, steps[^1], grouped.ToImmutable(), condition);
+        return Aggregate(source, steps[^1], grouped.ToImmutable(), subqueries, condition);
     }
 
-    private Relation Aggregate(Relation source, Transformation step, ImmutableArray<(RelationColumn Column, string Name)> grouped, string? condition)
+    /// <summary>What rows are grouped by: a property, or those at the ends of paths.</summary>
+    private static IEnumerable<RelationColumn> Grouping(Relation source, GroupByPropertyNode property, ImmutableArray<NestingStep> above, ExpressionScope inner)
+    {
+        if (property.Expression is null)
+            return property.ChildTransformations.SelectMany(child => Grouping(source, child, above.Add(new(property.Name, IsCollection: false)), inner));
+        if (above.IsEmpty)
+            return [source.Columns.FirstOrDefault(column => column.Path == property.Name) ?? throw Transformation.Invalid($"rows cannot be grouped by '{property.Name}'.")];
+
+        return [new(property.Name, new ExpressionTranslator(inner).Translate(property.Expression), IsDynamic: false) { Above = above }];
+    }
+
+    private Relation Aggregate(
+        Relation source, Transformation step, ImmutableArray<(RelationColumn Column, string Name)> grouped, SubqueryColumns subqueries, string? condition)
     {
         var (clause, inner) = Parsed(source, QueryOptionSet.Apply, step.ToString(), static parser => parser.ParseApply()!);
-        var names = new HashSet<string>(grouped.Select(static item => item.Column.Name), StringComparer.Ordinal);
-        var added = ImmutableArray.CreateBuilder<ComputedProperty>();
-        foreach (var expression in ((AggregateTransformationNode)clause.Transformations.Single()).AggregateExpressions)
+        var names = new HashSet<string>(grouped.Select(static item => item.Column.Path), StringComparer.Ordinal);
+        var added = ImmutableArray.CreateBuilder<(RelationColumn Column, string Name)>();
+        var translator = new AggregateTranslator(inner, subqueries, condition);
+        foreach (var column in ((AggregateTransformationNode)clause.Transformations.Single()).AggregateExpressions.SelectMany(translator.Translate))
         {
-            if (!names.Add(expression.Alias))
-                throw Transformation.Invalid($"two properties of the result have the name '{expression.Alias}'.");
+            if (!names.Add(column.Path) || (column.Above.IsEmpty && grouped.Any(item => item.Column.Above is [var first, ..] && first.Name == column.Name)))
+                throw Transformation.Invalid($"two properties of the result have the name '{column.Name}'.");
 
-            added.Add(AggregateTranslator.Translate(expression, inner, condition));
+            CheckName(column);
+            added.Add((column, scope.Budget.NewColumn()));
         }
 
-        return source.Group(grouped, added.ToImmutable());
+        return subqueries.AddTo(source).Group(grouped, added.ToImmutable());
+    }
+
+    /// <summary>A name that the table has, too, is taken in its type only: clients read it by what <c>$metadata</c> says of it.</summary>
+    private void CheckName(RelationColumn column)
+    {
+        if (column.Above.IsEmpty && _declared?.FindProperty(column.Name) is { } declared && declared.Type.Definition != SqlTypes.EdmType(column.Value.Kind, nullable: true).Definition)
+            throw Transformation.Invalid($"the table has '{column.Name}' already, as another type: give what is made up another name.");
     }
 
     /// <summary>The rows with the largest or smallest values.</summary>
@@ -159,19 +179,19 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
         return CountOff(source, Number(step.Name, count), skip: 0, OrderBy(source, value + direction));
     }
 
-    private static Relation CountOff(Relation source, long take, long skip, ImmutableArray<string> order)
+    private static Relation CountOff(Relation source, long take, long skip, ImmutableArray<OrderKey> order)
     {
-        ImmutableArray<string> clauses = [.. order, .. source.Key];
-        var by = clauses.IsEmpty ? string.Empty : $" ORDER BY {string.Join(", ", clauses)}";
+        var by = string.Join(", ", order.Concat(source.Key).Select(static key => key.Clause));
         return source with
         {
-            From = string.Create(CultureInfo.InvariantCulture, $"(SELECT * FROM {source.From} AS {RowReference.MainAlias}{by} LIMIT {take} OFFSET {skip})"),
+            From = string.Create(
+                CultureInfo.InvariantCulture, $"(SELECT * FROM {source.From} AS {RowReference.MainAlias}{(by.Length == 0 ? by : $" ORDER BY {by}")} LIMIT {take} OFFSET {skip})"),
             IsNarrowable = false,
         };
     }
 
     private static long Number(string name, string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MaxLimit
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= PagePlan.MaxLimit
             ? number
             : throw Transformation.Invalid($"'{name}' needs a number of rows.");
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using CoupaGateway.OData.Model;
-using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Schema;
@@ -27,11 +25,11 @@ internal sealed record Relation
     /// <summary>The row that expressions speak of.</summary>
     public required RowReference Row { get; init; }
 
-    /// <summary>Clauses that a step has ordered the rows by.</summary>
-    public ImmutableArray<string> Order { get; init; } = [];
+    /// <summary>What a step has ordered the rows by.</summary>
+    public ImmutableArray<OrderKey> Order { get; init; } = [];
 
-    /// <summary>Clauses that order the rows in one way only, so that pages neither repeat nor lose a row; empty for a single row.</summary>
-    public required ImmutableArray<string> Key { get; init; }
+    /// <summary>What orders the rows in one way only, so that pages neither repeat nor lose a row; empty for a single row.</summary>
+    public required ImmutableArray<OrderKey> Key { get; init; }
 
     /// <summary>The values of the table's first key column that all steps together let through, as far as they are known.</summary>
     public KeyRanges Keys { get; init; } = KeyRanges.All;
@@ -39,15 +37,16 @@ internal sealed record Relation
     /// <summary>Whether a condition on the rows can be tried on those of the table instead: not once rows were counted off.</summary>
     public bool IsNarrowable { get; init; }
 
-    public static Relation Of(TableSchema table, RowTarget target, SqlParameters parameters)
+    /// <param name="from">What stands after FROM for the rows of the table, which are called <see cref="RowReference.MainAlias"/>.</param>
+    public static Relation Of(TableSchema table, IEdmEntitySet set, string from, KeyRanges keys)
     {
         var row = RowReference.Of(table, RowReference.MainAlias);
         return new()
         {
-            From = target.Condition(row, parameters) is { } condition ? $"(SELECT * FROM {Main} AS {RowReference.MainAlias} WHERE {condition})" : Main,
-            Keys = target.Keys,
-            Type = target.Set.EntityType,
-            Set = target.Set,
+            From = from,
+            Keys = keys,
+            Type = set.EntityType,
+            Set = set,
             Columns =
             [
                 .. table.Columns.Select(static column => new RelationColumn(
@@ -56,10 +55,13 @@ internal sealed record Relation
                     {
                         TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
                     },
-                    IsDynamic: false)),
+                    IsDynamic: false)
+                {
+                    IsSearched = SearchTranslator.IsSearched(column),
+                }),
             ],
             Row = row,
-            Key = row.Key,
+            Key = [.. table.Key.Zip(row.Key, static (column, sql) => new OrderKey(new(sql, SqlTypes.Kind(column.Type), Nullable: false), Descending: false, column.Name))],
             IsNarrowable = true,
         };
     }
@@ -68,45 +70,41 @@ internal sealed record Relation
     public Relation With(ImmutableArray<ComputedProperty> added)
     {
         var columns = added.Select(static property => new RelationColumn(property.Name, property.In(RowReference.MainAlias), IsDynamic: true)).ToList();
-        return this with
+        return With(added.Select(static property => property.SelectItem)) with
         {
-            From = $"(SELECT {RowReference.MainAlias}.*, {string.Join(", ", added.Select(static property => property.SelectItem))} FROM {From} AS {RowReference.MainAlias})",
-            Type = NewType(Type, columns),
+            Type = ResultType.Create(Type, columns),
             Columns = Columns.AddRange(columns),
             Row = Row with { Computed = Row.Computed.AddRange(columns.Select(static column => KeyValuePair.Create(column.Name, column.Value))) },
         };
     }
 
+    /// <summary>The rows with more columns, which no step can name.</summary>
+    public Relation With(IEnumerable<string> items) => string.Join(", ", items) is { Length: > 0 } list
+        ? this with { From = $"(SELECT {RowReference.MainAlias}.*, {list} FROM {From} AS {RowReference.MainAlias})" }
+        : this;
+
     /// <summary>Other rows, made of these.</summary>
-    /// <param name="grouped">Properties that keep their names, by which rows were put together.</param>
-    public Relation Group(ImmutableArray<(RelationColumn Column, string Name)> grouped, ImmutableArray<ComputedProperty> added)
+    /// <param name="grouped">Properties that keep their names, by which rows were put together, and the SQL identifiers of what they become.</param>
+    /// <param name="added">Properties of the new rows, with the SQL that computes them of those that were put together.</param>
+    public Relation Group(ImmutableArray<(RelationColumn Column, string Name)> grouped, ImmutableArray<(RelationColumn Column, string Name)> added)
     {
-        List<RelationColumn> columns =
-        [
-            .. grouped.Select(static item => item.Column with { Value = item.Column.Value with { Text = $"{RowReference.MainAlias}.{item.Name}" } }),
-            .. added.Select(static property => new RelationColumn(property.Name, property.In(RowReference.MainAlias), IsDynamic: true)),
-        ];
-        var list = grouped.Select(static item => $"{item.Column.Value.Text} AS {item.Name}").Concat(added.Select(static property => property.SelectItem));
+        List<RelationColumn> columns = [.. grouped.Concat(added).Select(static item => item.Column with { Value = item.Column.Value with { Text = $"{RowReference.MainAlias}.{item.Name}" } })];
+        var list = grouped.Concat(added).Select(static item => $"{item.Column.Value.Text} AS {item.Name}");
         var by = grouped.IsEmpty ? string.Empty : $" GROUP BY {string.Join(", ", grouped.Select(static item => item.Column.Value.Text))}";
-        return new()
+        return Made($"(SELECT {string.Join(", ", list)} FROM {From} AS {RowReference.MainAlias}{by})", columns) with
         {
-            From = $"(SELECT {string.Join(", ", list)} FROM {From} AS {RowReference.MainAlias}{by})",
-            Type = NewType(baseType: null, columns),
-            Columns = [.. columns],
-            Row = new(Row.Table, Key: [], RowReference.MainAlias)
-            {
-                Computed = columns.ToImmutableDictionary(static column => column.Name, static column => column.Value, StringComparer.Ordinal),
-            },
-            Key = [.. columns.Take(grouped.Length).Select(static column => $"{column.Value.Text} NULLS FIRST")],
-            Keys = Keys,
+            Key = [.. columns.Take(grouped.Length).Select(static column => new OrderKey(column.Value with { Nullable = true }, Descending: false))],
         };
     }
 
-    private static EdmEntityType NewType(IEdmEntityType? baseType, List<RelationColumn> columns)
+    /// <summary>Rows that are no entities.</summary>
+    public Relation Made(string from, List<RelationColumn> columns) => new()
     {
-        var type = new EdmEntityType(EdmModelFactory.Namespace, "result", baseType);
-        foreach (var column in columns)
-            type.AddStructuralProperty(column.Name, SqlTypes.EdmType(column.Value.Kind, column.Value.Nullable));
-        return type;
-    }
+        From = from,
+        Type = ResultType.Create(baseType: null, columns),
+        Columns = [.. columns],
+        Row = new(Row.Table, Key: [], RowReference.MainAlias) { Computed = columns.ToImmutableDictionary(static column => column.Path, static column => column.Value, StringComparer.Ordinal) },
+        Key = [],
+        Keys = Keys,
+    };
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Feed;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OData;
 
@@ -14,10 +15,10 @@ internal static class BatchReader
     /// <exception cref="FeedException">The body is no batch, or one that is too large.</exception>
     public static async Task<ImmutableArray<BatchRequest>> ReadAsync(FeedRequest request, bool isJson, CancellationToken cancellationToken)
     {
-        using var body = await RequestBody.ReadAsync(request.Http.Request, request.Options.MaxBatchBytes, cancellationToken);
+        using var body = BatchBody.Prepare(await RequestBody.ReadAsync(request.Http.Request, request.Options.MaxBatchBytes, cancellationToken), isJson);
         var settings = new ODataMessageReaderSettings { BaseUri = new Uri(request.Root + "/"), MaxProtocolVersion = ODataVersion.V401 };
         settings.MessageQuotas.MaxPartsPerBatch = settings.MessageQuotas.MaxOperationsPerChangeset = request.Options.MaxBatchRequests;
-        settings.MessageQuotas.MaxReceivedMessageSize = request.Options.MaxBatchBytes;
+        settings.MessageQuotas.MaxReceivedMessageSize = Math.Max(request.Options.MaxBatchBytes, body.Length);
         settings.MessageQuotas.MaxNestingDepth = request.Options.MaxExpressionDepth;
         try
         {
@@ -55,10 +56,13 @@ internal static class BatchReader
                 operation.ContentId,
                 operation.GroupId ?? reader.CurrentGroupId,
                 [.. operation.DependsOnIds ?? []],
-                operation.Method,
+                operation.GetHeader(BatchBody.HeadMark) is null ? operation.Method : HttpMethods.Head,
                 operation.Url,
-                [.. operation.Headers],
-                await ReadBodyAsync(operation, isJson, cancellationToken)));
+                [.. operation.Headers.Where(static header => header.Key != BatchBody.HeadMark && header.Key != BatchBody.ConditionMark)],
+                await ReadBodyAsync(operation, isJson, cancellationToken))
+            {
+                IsConditional = operation.GetHeader(BatchBody.ConditionMark) is not null,
+            });
         }
 
         return requests.Count > 0 ? requests.ToImmutable() : throw FeedException.BadRequest(ErrorCodes.InvalidBatch, "The batch is not valid: it has no requests.", "$batch");

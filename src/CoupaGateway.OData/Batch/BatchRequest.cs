@@ -8,4 +8,8 @@ namespace CoupaGateway.OData.Batch;
 /// <param name="DependsOn">Ids of requests and groups that have to succeed before.</param>
 /// <param name="Url">Absolute; relative when it begins with a reference to another request, such as <c>$1</c>.</param>
 internal sealed record BatchRequest(
-    string? Id, string? Group, ImmutableArray<string> DependsOn, string Method, Uri Url, ImmutableArray<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body);
+    string? Id, string? Group, ImmutableArray<string> DependsOn, string Method, Uri Url, ImmutableArray<KeyValuePair<string, string>> Headers, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Whether it is to be tried only if an expression over other answers is true.</summary>
+    public bool IsConditional { get; init; }
+}

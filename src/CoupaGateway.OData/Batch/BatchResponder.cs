@@ -112,6 +112,8 @@ internal sealed class BatchResponder(IFeedAccess access)
     {
         if (part.Group is not null)
             return FeedException.NotImplemented("The feed is read only: change sets and atomicity groups are not supported.", "$batch");
+        if (part.IsConditional)
+            return FeedException.NotImplemented("A request with 'if' is not supported: the feed does not look into the answers of other requests.", "if");
         if (part.DependsOn.FirstOrDefault(failed.Contains) is { } dependency)
             return new(StatusCodes.Status424FailedDependency, ErrorCodes.FailedDependency, $"The request depends on '{dependency}', which has failed.", "dependsOn");
 

@@ -1,5 +1,3 @@
-using CoupaGateway.OData.Feed;
-
 namespace CoupaGateway.OData.Downloads;
 
 /// <summary>One answer being written in one of the formats.</summary>
@@ -7,7 +5,7 @@ internal interface IDownload : IAsyncDisposable
 {
     /// <summary>Makes ready for a part: all that can fail for reasons that a caller should be told happens here, before the first byte is out.</summary>
     /// <param name="isFirst">Whether nothing was written yet.</param>
-    ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken);
+    ValueTask OpenAsync(DownloadPart part, bool isFirst, CancellationToken cancellationToken);
 
     /// <summary>Writes the part that was opened, and closes it.</summary>
     /// <returns>Rows written.</returns>

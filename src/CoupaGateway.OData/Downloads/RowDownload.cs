@@ -1,4 +1,3 @@
-using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 
@@ -10,11 +9,10 @@ internal sealed class RowDownload(TableSource source, IQueryEngine engine, ITabl
     private OpenTables? _tables;
     private RowReader? _rows;
 
-    public async ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(DownloadPart part, bool isFirst, CancellationToken cancellationToken)
     {
-        var plan = PagePlan.Create(part);
-        _tables = await source.OpenAsync(part.Snapshot, plan.Chunks, part.Related, cancellationToken);
-        _rows = await engine.OpenAsync(plan.ToQuery(_tables) with { IsContinuation = !isFirst, IsOneOff = true }, cancellationToken);
+        _tables = await source.OpenAsync(part.Snapshot, part.Chunks, part.Related, cancellationToken);
+        _rows = await engine.OpenAsync(part.ToQuery(_tables) with { IsContinuation = !isFirst, IsOneOff = true }, cancellationToken);
     }
 
     public async ValueTask<long> WriteAsync(CancellationToken cancellationToken)

@@ -2,21 +2,20 @@ using System.Collections.Immutable;
 using System.Globalization;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
-using CoupaGateway.OData.Tables;
 using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Expansion;
 
 /// <summary>Opens one query for each level of <c>$expand</c>: they are read side by side, as far as the client reads.</summary>
-internal sealed class ExpandReader(IQueryEngine engine, FeedRequest request, CollectionQuery query, OpenTables tables) : IDisposable
+internal sealed class ExpandReader(IQueryEngine engine, FeedRequest request, CollectionQuery query) : IDisposable
 {
     private readonly List<RowReader> _open = [];
 
     /// <param name="rows">The page's rows.</param>
-    public async ValueTask<ImmutableArray<NestedRows>> OpenAsync(PagePlan plan, RowReader rows, CancellationToken cancellationToken) =>
-        query.Expand.Levels.IsEmpty
-            ? []
-            : await OpenAsync(query.Expand, query.Set, query.Table, rows, $"{tables.With.TrimEnd()}, {ExpandSql.Page(plan, tables, query)}", depth: 0, plan.IsOneOff, cancellationToken);
+    /// <param name="with">The WITH clause with those rows as <c>p0</c>, see <see cref="ExpandSql"/>.</param>
+    /// <param name="isOneOff">See <see cref="RowQuery.IsOneOff"/>.</param>
+    public async ValueTask<ImmutableArray<NestedRows>> OpenAsync(RowReader rows, Func<string> with, bool isOneOff, CancellationToken cancellationToken) =>
+        query.Expand.Levels.IsEmpty ? [] : await OpenAsync(query.Expand, query.Set, query.Table, rows, with(), depth: 0, isOneOff, cancellationToken);
 
     private async ValueTask<ImmutableArray<NestedRows>> OpenAsync(
         ExpandPlan plan, IEdmEntitySet set, Schema.TableSchema table, RowReader above, string with, int depth, bool isOneOff, CancellationToken cancellationToken)

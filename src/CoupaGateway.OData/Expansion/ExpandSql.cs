@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
@@ -27,9 +28,17 @@ internal static class ExpandSql
     /// <summary>Number of a row among those of its level, from 1.</summary>
     private const string Number = "\"$o\"";
 
-    /// <summary>The rows of the page as <c>p0</c>.</summary>
+    /// <summary>The WITH clause of a page, its rows as <c>p0</c>.</summary>
     public static string Page(PagePlan plan, OpenTables tables, CollectionQuery query) =>
-        $"p0 AS ({Numbered(query.Order, null, $"SELECT {Keys(RowReference.Of(query.Table, RowReference.MainAlias), query.Order)} FROM {query.From(tables)} AS {RowReference.MainAlias}{plan.Tail}", query.Table.Key.Length)})";
+        $"{tables.With.TrimEnd()}, {Page(RowReference.Of(query.Table, RowReference.MainAlias), query.Order, $" FROM {query.From(tables)} AS {RowReference.MainAlias}{plan.Tail}")}";
+
+    /// <summary>As of a page, of entities that <c>$apply</c> gives.</summary>
+    /// <param name="tail">What stands behind the columns.</param>
+    public static string Page(ApplyQuery query, string tail, OpenTables tables) =>
+        $"{tables.WithMain(Relation.Main).TrimEnd()}, {Page(RowReference.Of(query.Snapshot.Table, RowReference.MainAlias), query.Parts[0].Order, tail)}";
+
+    private static string Page(RowReference row, ImmutableArray<OrderKey> order, string rows) =>
+        $"p0 AS ({Numbered(order, null, $"SELECT {Keys(row, order)}{rows}", row.Table.Key.Length)})";
 
     /// <summary>The rows of a level as <c>p…</c>, for the level below.</summary>
     public static string Rows(ExpandLevel level, int depth, int limit) =>

@@ -66,8 +66,8 @@ internal sealed class CollectionResponder(
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
 
-        using var expand = new ExpandReader(engine, request, query, tables);
-        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
+        using var expand = new ExpandReader(engine, request, query);
+        var nested = await expand.OpenAsync(rows, () => ExpandSql.Page(plan, tables, query), plan.IsOneOff, cancellationToken);
 
         // (4)
         if (Preconditions.IsAnyKnown(request.Http))

@@ -60,8 +60,8 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter
         if (Preconditions.IsAnyKnown(request.Http))
             return;
 
-        using var expand = new ExpandReader(engine, request, query, tables);
-        var nested = await expand.OpenAsync(plan, rows, cancellationToken);
+        using var expand = new ExpandReader(engine, request, query);
+        var nested = await expand.OpenAsync(rows, () => ExpandSql.Page(plan, tables, query), plan.IsOneOff, cancellationToken);
         Begin(request, query);
         if (request.IsHead)
             return;

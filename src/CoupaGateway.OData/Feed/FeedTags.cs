@@ -6,6 +6,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
+using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -39,7 +40,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
             return null;
 
         // A page token names the version that it reads, and is part of the request.
-        return !ReadsOneTable(request) ? Digest(request, format, catalog.ListCurrent(request.Connection))
+        return !ReadsOneTable(request, table) ? Digest(request, format, catalog.ListCurrent(request.Connection))
             : request.Query[QueryOptionSet.SkipToken] is null && catalog.FindCurrent(new(request.Connection, table.Name)) is { } current ? Digest(request, format, [current])
             : Digest(request, format, []);
     }
@@ -48,7 +49,7 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
     /// <param name="format">The format of the answer.</param>
     public string? OfRow(FeedRequest request, TableSnapshot snapshot, long key, string format) =>
         ChangesByItself(request, snapshot.Table) ? null
-        : !ReadsOneTable(request) ? Digest(request, format, catalog.ListCurrent(request.Connection))
+        : !ReadsOneTable(request, snapshot.Table) ? Digest(request, format, catalog.ListCurrent(request.Connection))
         : request.Preferences.Includes(RowAnnotations.Watermark) ? Digest(request, format, [snapshot.Manifest])
         : Digest(request, format, [], snapshot.WithKey(key).Select(static chunk => chunk.Hash));
 
@@ -61,9 +62,15 @@ internal sealed class FeedTags(ISnapshotCatalog catalog)
         Uri.UnescapeDataString(request.Http.Request.QueryString.Value ?? string.Empty).Contains("now", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Paths that lead from rows to other rows look at the tables of both.</summary>
-    private static bool ReadsOneTable(FeedRequest request) =>
-        request.Path.Split('/') is [_] or [_, "%24count" or "%24ref"]
+    private static bool ReadsOneTable(FeedRequest request, TableSchema table) =>
+        !NamesNestedRows(request, table)
+        && request.Path.Split('/') is [_] or [_, "%24count" or "%24ref"]
         && request.Query.Values.All(static option => (OwnTableOptions.Contains(option.Key) || option.Key.StartsWith('@')) && (option.Key == QueryOptionSet.Format || !option.Value.Contains('/', StringComparison.Ordinal)));
+
+    /// <summary>What is aggregated of nested rows has no path: <c>aggregate(invoice_lines(total with sum as t))</c>.</summary>
+    private static bool NamesNestedRows(FeedRequest request, TableSchema table) =>
+        request.Query[QueryOptionSet.Apply] is { } apply
+        && request.Model.Edm.EntityContainer.FindEntitySet(table.Name).EntityType.NavigationProperties().Any(property => apply.Contains(property.Name, StringComparison.Ordinal));
 
     private static string Digest(FeedRequest request, string format, IEnumerable<TableManifest> tables, IEnumerable<string>? chunks = null)
     {

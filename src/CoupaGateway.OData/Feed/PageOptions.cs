@@ -21,7 +21,10 @@ internal sealed record PageOptions(string Name, int Size, long? Remaining, long 
     public long Limit => Math.Min(Size, Remaining ?? long.MaxValue);
 
     /// <param name="order">The order that a token's values belong to.</param>
-    public static PageOptions Read(FeedRequest request, ImmutableArray<OrderKey> order)
+    public static PageOptions Read(FeedRequest request, ImmutableArray<OrderKey> order) => Read(request, _ => order);
+
+    /// <param name="order">The order that a token's values belong to, by the number of the part; null for none.</param>
+    public static PageOptions Read(FeedRequest request, Func<int, ImmutableArray<OrderKey>?> order)
     {
         var query = request.Query;
         var name = SkipTokenCodec.QueryName(request.Path, query);
@@ -37,7 +40,7 @@ internal sealed record PageOptions(string Name, int Size, long? Remaining, long 
             withCount);
     }
 
-    private static SkipToken? ReadToken(QueryOptionSet query, string name, ImmutableArray<OrderKey> order, long? top, long? skip)
+    private static SkipToken? ReadToken(QueryOptionSet query, string name, Func<int, ImmutableArray<OrderKey>?> order, long? top, long? skip)
     {
         if (query[QueryOptionSet.SkipToken] is not { } text)
             return null;

@@ -27,7 +27,7 @@ internal sealed record PagePlan(
     public const int ShortChunks = 2;
 
     /// <summary>DuckDB takes no larger LIMIT.</summary>
-    private const long MaxLimit = 1L << 61;
+    public const long MaxLimit = 1L << 61;
 
     public static PagePlan Create(CollectionQuery query)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Model;
 using CoupaGateway.Schema;
 using Microsoft.OData.Edm;
@@ -27,10 +28,12 @@ internal static class FeedOpenApi
             tags.Add((JsonNode)tag);
             paths[$"/{set.Name}"] = Collection(set, type, table);
             paths[$"/{set.Name}/$count"] = Count(set);
+            paths[$"/{set.Name}/$query"] = FeedOpenApiPosts.Query(set, type);
             paths[$"/{set.Name}({KeyTemplate(type)})"] = Entity(set, type);
             schemas[set.Name] = Row(type, table);
         }
 
+        paths["/$batch"] = FeedOpenApiPosts.Batch(model.Edm.EntityContainer.EntitySets().FirstOrDefault()?.Name);
         schemas["error"] = Error();
         return new JsonObject
         {
@@ -60,6 +63,8 @@ internal static class FeedOpenApi
     {
         var columns = type.StructuralProperties().Select(static property => property.Name).ToList();
         var key = type.DeclaredKey.First().Name;
+        var tracks = ChangeTracking.IsSupported(table);
+        var list = List(set, tracks);
         return Get(
             $"list_{set.Name}",
             $"Read rows of {set.Name}",
@@ -75,21 +80,25 @@ internal static class FeedOpenApi
                 Reference("parameters", "top"),
                 Reference("parameters", "skip"),
                 Reference("parameters", "count"),
-                Reference("parameters", "maxpagesize"),
+                .. tracks ? [Reference("parameters", "deltatoken"), Reference("parameters", "tracking")] : new[] { Reference("parameters", "maxpagesize") },
             ],
-            new JsonObject
-            {
-                ["type"] = "object",
-                ["required"] = new JsonArray("value"),
-                ["properties"] = new JsonObject
-                {
-                    ["@odata.context"] = Text("uri"),
-                    ["@odata.count"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
-                    ["value"] = new JsonObject { ["type"] = "array", ["items"] = Reference("schemas", set.Name) },
-                    ["@odata.nextLink"] = Text("uri"),
-                },
-            },
+            list,
             table.Description);
+    }
+
+    /// <param name="tracks">Whether changes can be followed.</param>
+    private static JsonObject List(IEdmEntitySet set, bool tracks)
+    {
+        var properties = new JsonObject
+        {
+            ["@odata.context"] = Text("uri"),
+            ["@odata.count"] = new JsonObject { ["type"] = "integer", ["format"] = "int64" },
+            ["value"] = new JsonObject { ["type"] = "array", ["items"] = Reference("schemas", set.Name) },
+            ["@odata.nextLink"] = Text("uri"),
+        };
+        if (tracks)
+            properties["@odata.deltaLink"] = Text("uri");
+        return new JsonObject { ["type"] = "object", ["required"] = new JsonArray("value"), ["properties"] = properties };
     }
 
     private static JsonObject Count(IEdmEntitySet set) => new()
@@ -164,7 +173,7 @@ internal static class FeedOpenApi
         return new JsonObject { ["get"] = operation };
     }
 
-    private static JsonObject Operation(string id, string summary, string tag, IEnumerable<JsonObject> parameters, JsonObject content) => new()
+    public static JsonObject Operation(string id, string summary, string tag, IEnumerable<JsonObject> parameters, JsonObject content) => new()
     {
         ["operationId"] = id,
         ["summary"] = summary,
@@ -196,13 +205,22 @@ internal static class FeedOpenApi
             ["description"] = "Whether to count all rows that the filter lets through.",
             ["schema"] = new JsonObject { ["type"] = "boolean" },
         },
-        ["maxpagesize"] = new JsonObject
-        {
-            ["name"] = "Prefer",
-            ["in"] = "header",
-            ["description"] = "Rows in a page: odata.maxpagesize=1000. @odata.nextLink leads to the next page.",
-            ["schema"] = new JsonObject { ["type"] = "string" },
-        },
+        ["deltatoken"] = Option(
+            "$deltatoken",
+            "Stands in @odata.deltaLink, which is best taken as it is: rows that are new or different since, and those that are gone with @removed or as deleted entities. 410 when it is too old.",
+            null),
+        ["maxpagesize"] = Prefer(PageSize),
+        ["tracking"] = Prefer($"{PageSize} With odata.track-changes, the last page has an @odata.deltaLink, which leads to what changes later."),
+    };
+
+    private const string PageSize = "Rows in a page: odata.maxpagesize=1000. @odata.nextLink leads to the next page.";
+
+    private static JsonObject Prefer(string description) => new()
+    {
+        ["name"] = "Prefer",
+        ["in"] = "header",
+        ["description"] = description,
+        ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject Responses() => new()
@@ -259,5 +277,5 @@ internal static class FeedOpenApi
 
     private static JsonObject Text(string format) => new() { ["type"] = "string", ["format"] = format };
 
-    private static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+    public static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 }

@@ -24,13 +24,17 @@ internal static class SkipTokenCodec
         token.Tracks,
         token.Until));
 
-    /// <param name="order">The order that the token's values belong to.</param>
+    /// <param name="orders">The order that the token's values belong to, by the number of the part; null for none.</param>
     /// <exception cref="FeedException">The text is no token, or one of another query.</exception>
-    public static SkipToken Decode(string text, string query, ImmutableArray<OrderKey> order) => TokenText.Read(
+    public static SkipToken Decode(string text, string query, Func<int, ImmutableArray<OrderKey>?> orders) => TokenText.Read(
         text,
         json =>
         {
             var values = json[6]!.AsArray();
+            var part = json[8]!.GetValue<int>();
+            if (part < 0 || orders(part) is not { } order || values.Count > order.Length)
+                return null;
+
             var token = new SkipToken
             {
                 Version = json[0]!.GetValue<long>(),
@@ -41,12 +45,12 @@ internal static class SkipTokenCodec
                 Offset = json[5]!.GetValue<long>(),
                 Last = values.Count == 0 ? [] : [.. values.Select((value, index) => Value(value?.GetValue<string>(), order[index].Expression.Kind))],
                 Related = [.. json[7]!.AsArray().Select(static version => version!.GetValue<long>())],
-                Part = json[8]!.GetValue<int>(),
+                Part = part,
                 Tracks = json[9]!.GetValue<bool>(),
                 Until = json[10]?.GetValue<long>(),
             };
             var whole = token.Last.IsEmpty || token.Last.Length == order.Length;
-            return token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Part < 0 || token.Version < 0 || token.Remaining is < 0 ? null : token;
+            return token.Query != query || !whole || token.PageSize <= 0 || token.Offset < 0 || token.Version < 0 || token.Remaining is < 0 ? null : token;
         },
         Invalid);
 

@@ -12,6 +12,7 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
     /// <summary>
     /// Refuses deep nesting. Rewrites <c>a divby b</c> as <c>a mul 1.0M div b</c>: the operators have one precedence and group from the left, so that
     /// is the same, with a decimal quotient. Rewrites <c>case</c>, see <see cref="CaseFunction"/>. Puts the list in the place of <c>in @list</c>.
+    /// Writes the words of a <c>$search</c> inside as <see cref="SearchText"/> has them.
     /// </summary>
     /// <exception cref="FeedException">Parentheses are nested deeper than allowed.</exception>
     public string Prepare(string expression)
@@ -28,7 +29,13 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
             else if (!quoted && character == ')')
                 depth--;
 
-            if (!quoted && IsAt(expression, index, DivBy))
+            if (!quoted && SearchAt(expression, index) is { } search)
+            {
+                var end = SearchText.End(expression, index + search.Length);
+                text.Append(search).Append(SearchText.PrepareNested(expression[(index + search.Length)..end], maxDepth));
+                index = end - 1;
+            }
+            else if (!quoted && IsAt(expression, index, DivBy))
             {
                 text.Append(" mul 1.0M div ");
                 index += DivBy.Length - 1;
@@ -47,6 +54,12 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
 
         return CaseFunction.Rewrite(text.ToString(), option);
     }
+
+    /// <summary>The name of a <c>$search</c> among the options of <c>$expand</c> or <c>$count</c>; null where there is none.</summary>
+    private static string? SearchAt(string expression, int index) => index == 0 || expression[index - 1] is not ('(' or ';') ? null
+        : IsAt(expression, index, "$search=") ? "$search="
+        : IsAt(expression, index, "search=") ? "search="
+        : null;
 
     private string List(string alias)
     {

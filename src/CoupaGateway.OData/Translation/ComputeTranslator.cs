@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Query;
 using Microsoft.OData.UriParser;
 
 namespace CoupaGateway.OData.Translation;
@@ -19,6 +20,7 @@ internal static class ComputeTranslator
         var translator = new ExpressionTranslator(scope);
         foreach (var item in clause.ComputedItems)
         {
+            PropertyNames.Check(item.Alias, "$compute");
             if (isTaken(item.Alias) || !names.Add(item.Alias))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The name '{item.Alias}' in $compute is taken: computed properties need names of their own.", "$compute");
 

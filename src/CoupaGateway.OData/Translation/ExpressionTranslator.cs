@@ -34,6 +34,7 @@ internal sealed class ExpressionTranslator
             SingleValueFunctionCallNode { Name: "isof" } test => IsOf(test),
             SingleValueFunctionCallNode { Name: CaseFunction.Name } choice => Choose(choice),
             SingleValueFunctionCallNode call => Function(call),
+            AggregatedCollectionPropertyNode nested => _navigation.Aggregated(nested),
             SingleValueOpenPropertyAccessNode computed => _navigation.Computed(computed),
             LambdaNode lambda => _navigation.Lambda(lambda),
             CountNode count => _navigation.Count(count),

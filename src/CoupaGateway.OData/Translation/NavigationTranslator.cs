@@ -16,11 +16,19 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
         if (node.Source is not SingleResourceNode source)
             throw FeedException.NotImplemented($"The path to '{node.Property.Name}' is not supported.", node.Property.Name);
 
+        var path = node.Property.Name;
+        for (; source is SingleComplexNode { Source: { } outer } inner; source = outer)
+            path = $"{inner.Property.Name}/{path}";
         var row = Row(source);
-        if (row.Computed.TryGetValue(node.Property.Name, out var computed))
-            return computed;
+        return row.Computed.TryGetValue(path, out var computed) ? computed : Property(row, path);
+    }
 
-        var column = scope.Column(row.Table, node.Property.Name);
+    /// <summary>A property of the nested rows that are aggregated.</summary>
+    public SqlFragment Aggregated(AggregatedCollectionPropertyNode node) => Property(scope.Main, node.Property.Name);
+
+    private SqlFragment Property(RowReference row, string name)
+    {
+        var column = scope.Column(row.Table, name);
         return new(Text(row, column), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
         {
             TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,

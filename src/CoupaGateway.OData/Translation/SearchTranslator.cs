@@ -1,4 +1,5 @@
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;
 using Microsoft.OData.UriParser;
 
@@ -14,16 +15,24 @@ internal sealed class SearchTranslator
     private readonly string? _texts;
 
     public SearchTranslator(ExpressionScope scope)
+        : this(scope, Columns(scope.Main.Table).Select(column => $"{scope.Main.Alias}.{SqlText.Identifier(column.Name)}"))
+    {
+    }
+
+    /// <param name="texts">SQL of the texts that are searched.</param>
+    public SearchTranslator(ExpressionScope scope, IEnumerable<string> texts)
     {
         _scope = scope;
-        var columns = Columns(scope.Main.Table).Select(column => $"{scope.Main.Alias}.{SqlText.Identifier(column.Name)}").ToList();
 
         // One text for all columns; what stands between them is in no search word.
-        _texts = columns.Count == 0 ? null : $"lower(concat_ws(chr(1), {string.Join(", ", columns)}))";
+        var list = string.Join(", ", texts);
+        _texts = list.Length == 0 ? null : $"lower(concat_ws(chr(1), {list}))";
     }
 
     /// <summary>The columns that are searched.</summary>
-    public static IEnumerable<ColumnSchema> Columns(TableSchema table) => table.Columns.Where(static column => column is { Type: ColumnType.String, Pseudonym: null });
+    public static IEnumerable<ColumnSchema> Columns(TableSchema table) => table.Columns.Where(IsSearched);
+
+    public static bool IsSearched(ColumnSchema column) => column is { Type: ColumnType.String, Pseudonym: null };
 
     public string Translate(SearchClause clause) => Translate(clause.Expression);
 
@@ -32,7 +41,7 @@ internal sealed class SearchTranslator
         _scope.Budget.Enter();
         var text = node switch
         {
-            SearchTermNode term => Term(term.Text),
+            SearchTermNode term => Term(SearchText.Text(term.Text)),
             BinaryOperatorNode { OperatorKind: BinaryOperatorKind.And } both => $"({Translate(both.Left)} AND {Translate(both.Right)})",
             BinaryOperatorNode either => $"({Translate(either.Left)} OR {Translate(either.Right)})",
             UnaryOperatorNode not => $"(NOT {Translate(not.Operand)})",

@@ -24,6 +24,8 @@ public sealed class DownloadTests(FeedFixture feed) : IClassFixture<FeedFixture>
         "values?$orderby=c desc,b&$select=id,c,b", "values?$orderby=b&$top=30&$skip=11",
         "values?$top=7", "values?$top=0", "values?$top=150&$skip=120", "values?$skip=60&$filter=a ne null", "values?$skip=1000", "values?$filter=b ne null&$top=45",
         "values?$top=9223372036854775807", "invoices?$filter=id in (1,3,5)&$orderby=id desc", "_meta?$select=table_name,row_count,state", "deleted_records",
+        "values?$apply=groupby((a,d),aggregate(c with sum as s,$count as n,c with average as m,e with max as t))", "values?$apply=filter(id lt 50)&$orderby=b desc&$top=20&$skip=3",
+        "values?$apply=concat(groupby((a),aggregate($count as n)),aggregate($count as n))&$filter=n gt 1",
     ];
 
     [Theory, MemberData(nameof(Queries))]
@@ -84,6 +86,7 @@ public sealed class DownloadTests(FeedFixture feed) : IClassFixture<FeedFixture>
 
     [Theory]
     [InlineData("invoices?$format=csv&$count=true", HttpStatusCode.BadRequest, "$count")]
+    [InlineData("invoice_lines?$format=arrow&$select=invoices", HttpStatusCode.BadRequest, "$select")]
     [InlineData("invoices?$format=parquet&$skiptoken=x", HttpStatusCode.BadRequest, "$skiptoken")]
     [InlineData("invoices?$format=csv&$filter=nothing eq 1", HttpStatusCode.BadRequest, "nothing")]
     [InlineData("invoices?$format=csv&$filter=matchesPattern(status,'(')", HttpStatusCode.BadRequest, "regular expression")]

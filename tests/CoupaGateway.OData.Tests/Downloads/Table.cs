@@ -18,7 +18,7 @@ internal sealed record Table(string[] Columns, List<string?[]> Rows)
         string[] columns = [];
         for (var next = path; next is not null;)
         {
-            var page = await feed.JsonAsync(next);
+            var page = await feed.JsonAsync(next, ("Accept", "application/json;odata.metadata=none"));
             foreach (var row in page.GetProperty("value").EnumerateArray())
             {
                 columns = [.. row.EnumerateObject().Select(static property => property.Name)];

@@ -43,8 +43,6 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices?$top=1&$top=2", 400, "$top" },
         { "invoices?$top=1&top=2", 400, "$top" },
         { "invoices?$search=", 400, "$search" },
-        { "invoices?$search=AND", 400, "$search" },
-        { "invoices?$search=a AND", 400, "$search" },
         { "invoices?$search=\"a", 400, "$search" },
         { "invoices?$search=(a", 400, "$search" },
         { "invoices?$search=" + new string('(', 150) + "a" + new string(')', 150), 400, "$search" },
@@ -53,6 +51,7 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices?$compute=id add 1 as invoice_lines", 400, "invoice_lines" },
         { "invoices?$compute=id add 1 as n,id add 2 as n", 400, "n" },
         { "invoices?$compute=id add 1", 400, "$compute" },
+        { "invoices?$compute=id add 1 as 12", 400, "'12'" },
         { "invoices?$compute=time(created_at) as n", 501, "TimeOfDay" },
         { "invoices?$select=n&$compute=id add 1 as m", 400, "n" },
         { "invoices?$deltatoken=1", 400, "$deltatoken" },
@@ -72,7 +71,11 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
         { "invoices(@k)", 400, "@k" },
         { "invoices(@k)?@k='x'", 400, "@k" },
         { "invoices(@k )?@k=1", 400, "" },
-        { "invoices/$filter(id eq 1)", 501, "" },
+        { "invoices/$filter(id eq 1)", 501, "$filter" },
+        { "invoices/$filter(@f)?@f=id eq 1", 501, "$filter" },
+        { "invoices/$filter(@f)", 501, "$filter" },
+        { "invoices/$filter(@f)/$each?@f=id eq 1", 501, "$filter" },
+        { "invoices/$each", 501, "$each" },
         { "invoices/Coupa.invoices", 501, "" },
         { "invoices(1)?$filter=id eq 1", 400, "$filter" },
         { "invoices/$count?$top=1", 400, "$top" },
@@ -177,48 +180,6 @@ public sealed class BadInputTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         Assert.Equal(6, (await feed.IdsAsync("invoices?apikey=1&x=%F0%9F%98%80&$top=6")).Count);
         Assert.Equal([1], await feed.IdsAsync("invoices?TOP=1&$SELECT=id"));
-    }
-
-    [Fact]
-    public async Task No_mutated_url_gives_a_server_error()
-    {
-        string[] seeds =
-        [
-            "invoices?$filter=contains(invoice_number,'INV') and gross_total gt 1.5 or not (created_at le 2026-01-01T00:00:00Z)&$orderby=status desc,id&$top=3&$skip=1",
-            "invoices?$select=id,status&$filter=id in (1,2,3) and year(created_at) eq 2026&$count=true",
-            "invoice_lines(invoices_id=1,id=10)?$select=*", "invoices(1)/invoice_lines(10)/invoices/status/$value", "invoices(@k)/invoice_lines/$count?@k=1&$filter=id gt 10",
-            "invoices?$search=bolts AND NOT (\"a b\" OR 12-3)&$count=true", "invoices(1)/invoice_lines/$ref?$orderby=id", "invoices/$count?$filter=version mod 2 eq 1", "invoices(1)", "$metadata?$format=json",
-            "invoices?$filter=case(id gt 1:case(paid:1,true:2),true:hour(2026-01-01T11:00:00-01:00)) in (1,2) or isof(status,Edm.String)",
-            "values?$filter=substring(b,1,2) eq 'x' and round(c) eq a and date(e) eq f and -a lt 3&$orderby=a mul c",
-            "invoices?$filter=invoice_lines/any(l:l/total gt 5 and l/invoices/status eq @s) or invoice_lines/$count($filter=id gt 1) eq 2&@s='new'&$orderby=invoice_lines/$count desc",
-            "invoices?$apply=filter(id gt 1)/groupby((status,paid),filter(id lt 9)/aggregate($count as n,gross_total with sum as s))/concat(topcount(2,n),aggregate(s with max as m))&$count=true",
-            "values?$apply=compute(a add 1 as x)/groupby((x,b))/orderby(x desc)/skip(1)&$filter=x gt 2&$compute=x mul 2 as y&$orderby=y&$select=x,y",
-            "invoices?$select=id&$expand=invoice_lines($select=id;$filter=total gt 1;$orderby=total desc;$top=2;$skip=1;$count=true;$expand=invoices($select=status))&$top=3",
-            "invoice_lines?$filter=invoices/status eq 'new' and invoices/invoice_lines/all(x:x/id in (1,2))&$orderby=invoices/gross_total",
-            "invoices?$filter=cast(gross_total,Edm.Int64) eq 5 and created_at sub duration'P1D' lt now()",
-        ];
-        string[] pieces = ["'", "(", ")", ",", "$", "null", " eq ", "%27", "%00", "%", "é", "-", "9999999999999999999999", "duration'P1D'", "/", "@x", " ", "1.5e400", ";", "--", "\"", "INF", "..", "%2F", "true"];
-        var random = new Random(20261123);
-        for (var round = 0; round < 3_000; round++)
-        {
-            var text = seeds[random.Next(seeds.Length)];
-            for (var edit = random.Next(1, 4); edit > 0; edit--)
-            {
-                var at = random.Next(text.Length);
-                text = random.Next(3) switch
-                {
-                    0 => text.Insert(at, pieces[random.Next(pieces.Length)]),
-                    1 => text.Remove(at, Math.Min(random.Next(1, 6), text.Length - at)) + " ",
-                    _ => string.Concat(text.AsSpan(0, at), pieces[random.Next(pieces.Length)], text.AsSpan(Math.Min(text.Length, at + 2))),
-                };
-            }
-
-            using var response = await feed.GetAsync(text.Replace("#", "%23", StringComparison.Ordinal));
-            var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
-            Assert.True((int)response.StatusCode is < 500 or 501, $"{text}: {(int)response.StatusCode} {body}");
-            Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
-            Assert.DoesNotContain("read_parquet", body, StringComparison.Ordinal);
-        }
     }
 
     private async Task RefusedAsync(string query)

@@ -67,6 +67,18 @@ public sealed class ConditionalTests
         Assert.NotEqual(before[1], after[1]);
     }
 
+    [Theory]
+    [InlineData("invoices?$apply=aggregate(invoice_lines($count as n))")]
+    [InlineData("invoices?$apply=filter(id gt 1)&$expand=invoice_lines")]
+    [InlineData("invoice_lines?$apply=groupby((invoices/status))")]
+    public async Task A_tag_changes_with_every_table_that_is_aggregated(string path)
+    {
+        await using var feed = await FeedFixture.StartAsync(static _ => { });
+        var before = await TagAsync(feed, path);
+        await feed.LoadAsync(path.StartsWith("invoices", StringComparison.Ordinal) ? TestTables.Lines : TestTables.Invoices, path.StartsWith("invoices", StringComparison.Ordinal) ? TestTables.LineRows : TestTables.InvoiceRows, chunkRows: 4);
+        Assert.NotEqual(before, await TagAsync(feed, path));
+    }
+
     [Fact]
     public async Task Every_representation_has_a_tag_of_its_own()
     {

@@ -14,7 +14,11 @@ internal static class ODataMessages
         return CsdlReader.Parse(xml);
     }
 
-    public static async Task<ODataMessageReader> ReaderAsync(FeedFixture feed, HttpResponseMessage response, IEdmModel? model = null)
+    public static async Task<ODataMessageReader> ReaderAsync(FeedFixture feed, HttpResponseMessage response, IEdmModel? model = null) =>
+        Reader(feed, response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop), model ?? await ModelAsync(feed));
+
+    /// <param name="body">The body of the response, uncompressed.</param>
+    public static ODataMessageReader Reader(FeedFixture feed, HttpResponseMessage response, Stream body, IEdmModel model)
     {
         var settings = new ODataMessageReaderSettings(response.Headers.GetValues("OData-Version").Single() == "4.01" ? ODataVersion.V401 : ODataVersion.V4)
         {
@@ -23,7 +27,7 @@ internal static class ODataMessages
             MaxProtocolVersion = ODataVersion.V401,
             ShouldIncludeAnnotation = static _ => true,
         };
-        return new ODataMessageReader(new Message(response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop)), settings, model ?? await ModelAsync(feed));
+        return new ODataMessageReader(new Message(response, body), settings, model);
     }
 
     private sealed class Message(HttpResponseMessage response, Stream body) : IODataResponseMessageAsync

@@ -21,6 +21,11 @@ public sealed class SearchTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("\"OR\"", "")]
     [InlineData("%25", "")]
     [InlineData("a divby b", "")]
+    [InlineData("'inv-1'", "1")]
+    [InlineData("'o''neil \"3'", "3")]
+    [InlineData("inv AND", "")]
+    [InlineData("AND OR draft", "2")]
+    [InlineData("NOT (OR OR inv)", "3,4,5")]
     public async Task Rows_match_whose_texts_contain_the_words(string search, string expected)
     {
         var ids = await feed.IdsAsync($"invoices?$search={search}");
@@ -30,6 +35,14 @@ public sealed class SearchTests(FeedFixture feed) : IClassFixture<FeedFixture>
         Assert.Equal($"{ids.Count}", await count.Content.ReadAsStringAsync(FeedFixture.Stop));
         Assert.Equal(ids.Where(static id => id > 2), await feed.IdsAsync($"invoices?$search={search}&$filter=id gt 2"));
     }
+
+    [Theory]
+    [InlineData("invoices?$filter=id eq 1&$select=id&$expand=invoice_lines($search=bolts OR 12-a;$select=id)", """[{"id":1,"invoice_lines":[{"id":10}]}]""")]
+    [InlineData("invoices?$filter=id eq 1&$select=id&$expand=invoice_lines($search=3x OR (nuts AND NOT \"a;b)\");$select=id)", """[{"id":1,"invoice_lines":[{"id":11}]}]""")]
+    [InlineData("invoices?$filter=id eq 1&$select=id&$expand=invoice_lines/$count($search=o'neil1 OR NOT 7)", """[{"id":1,"invoice_lines@odata.count":2}]""")]
+    [InlineData("invoices?$filter=invoice_lines/$count($search=12 OR pens) eq 1&$select=id", """[{"id":3}]""")]
+    public async Task Words_may_have_digits_wherever_it_stands(string path, string rows) =>
+        Assert.Equal(rows, (await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value").GetRawText());
 
     [Fact]
     public async Task It_holds_over_pages_and_in_downloads()

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
-using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 
@@ -17,13 +16,12 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
     private IDisposable? _held;
     private ImmutableArray<string> _paths = [];
 
-    public async ValueTask OpenAsync(CollectionQuery part, bool isFirst, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(DownloadPart part, bool isFirst, CancellationToken cancellationToken)
     {
         _spool ??= exporter.OpenSpool();
-        _stitcher ??= new(output, [.. part.Select.Names], _spool);
-        var plan = PagePlan.Create(part);
-        var tables = await source.OpenAsync(part.Snapshot, plan.Chunks, part.Related, cancellationToken);
-        if (IsStored(part))
+        _stitcher ??= new(output, part.Names, _spool);
+        var tables = await source.OpenAsync(part.Snapshot, part.Chunks, part.Related, cancellationToken);
+        if (part.IsStored)
         {
             (_held, _paths) = (tables, tables.Paths);
             return;
@@ -31,7 +29,7 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
 
         using (tables)
         {
-            var query = plan.ToQuery(tables) with { IsContinuation = !isFirst, IsOneOff = true };
+            var query = part.ToQuery(tables) with { IsContinuation = !isFirst, IsOneOff = true };
             var file = await exporter.ExportAsync(query, cancellationToken);
             (_held, _paths) = (file, [file.Path]);
         }
@@ -54,13 +52,6 @@ internal sealed class ParquetDownload(TableSource source, IParquetExporter expor
         if (_spool is not null)
             await _spool.DisposeAsync();
     }
-
-    /// <summary>Whether the part is all rows of its chunks, which have the columns that the table has today.</summary>
-    private static bool IsStored(CollectionQuery part) =>
-        part is { Filter: null, Skip: 0, Computed.IsEmpty: true, Snapshot: { Inline: null, All.IsEmpty: false } }
-        && part.Snapshot.Manifest.Rows <= part.Limit
-        && TableSource.IsStoredAs(part.Snapshot)
-        && DownloadParts.IsInKeyOrder(part);
 
     private void Close()
     {
