@@ -174,11 +174,15 @@ internal sealed class SyncEngine(
 
     private async Task PumpAsync(ConnectionConfig connection, SchemaRevision schema, CancellationToken stopping)
     {
+        var queued = await jobs.ListAsync(connection.Name, stopping);
+        if (queued.Count == 0)
+            return;
+
         var now = time.GetUtcNow();
         var families = schema.ApiTables().ToDictionary(static name => name, schema.Family);
 
         // What somebody waits for comes first, then what is due, then what is missing; of each what has priority, then the small ones.
-        var waiting = (await jobs.ListAsync(connection.Name, stopping))
+        var waiting = queued
             .Where(job => families.ContainsKey(job.Table) && !_running.ContainsKey(new TableId(connection.Name, job.Table)))
             .OrderBy(static job => job.Trigger).ThenByDescending(job => connection.Schedule.PriorityOf(job.Table)).ThenBy(job => families[job.Table].Length).ThenBy(static job => job.QueuedAt)
             .ToArray();

@@ -102,6 +102,18 @@ public sealed class SyncSchedule
         return due;
     }
 
+    /// <summary>When the next occurrence begins that has not begun yet: one whose time has come may still wait for its jitter or the end of a blackout. Null for never.</summary>
+    /// <param name="last">The occurrence that was done last.</param>
+    public DateTimeOffset? FindNextBegin(string table, ScheduleRule rule, DateTimeOffset last, DateTimeOffset now)
+    {
+        var from = last < now - LongestPast ? now - LongestPast : last;
+
+        // A later occurrence may wait less than the one before it.
+        var until = rule.Cron.GetNextOccurrence(now, _zone) is { } next ? BeginOf(table, rule, next) : now;
+        return rule.Cron.GetOccurrences(from, until, _zone, fromInclusive: false, toInclusive: true)
+            .Select(occurrence => BeginOf(table, rule, occurrence)).Where(begin => begin > now).Select(static begin => (DateTimeOffset?)begin).Min();
+    }
+
     /// <summary>When a table is due next, by any of its rules; null for never.</summary>
     public DateTimeOffset? FindNext(string table, DateTimeOffset now) =>
         RulesOf(table).Select(rule => rule.Cron.GetNextOccurrence(now, _zone) is { } next ? BeginOf(table, rule, next).ToUniversalTime() : (DateTimeOffset?)null).Min();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CoupaGateway.Rest;
@@ -25,7 +26,7 @@ internal static class Problems
         StatusCodes.Status400BadRequest,
         "invalid",
         "Something is wrong with the input.",
-        $"{errors.Sum(static error => error.Value.Length)} faults in {errors.Count} fields: see errors.",
+        $"{Count(errors.Sum(static error => error.Value.Length), "fault")} in {Count(errors.Count, "field")}: see errors.",
         errors);
 
     public static ProblemHttpResult NoSuchConnection() => Create(
@@ -33,4 +34,6 @@ internal static class Problems
         "no-such-connection",
         "No such connection.",
         $"There is no connection of this name. GET {Endpoints.Api}/connections lists them.");
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : string.Create(CultureInfo.InvariantCulture, $"{number} {what}s");
 }

@@ -53,6 +53,38 @@ public sealed class SyncScheduleTests
         Assert.Equal(Utc(1, 0, 0).AddHours(beginHour).AddMinutes(beginMinute), schedule.BeginOf("users", schedule.RulesOf("users")[0], Utc(1, hour, minute)));
     }
 
+    /// <summary>The scheduler does not look again before that instant: were it too late, something due would be late.</summary>
+    [Fact]
+    public void Nothing_is_due_before_the_next_begin_and_something_is_then()
+    {
+        var random = new Random(1);
+        var looked = 0;
+        for (var i = 0; i < 2_000; i++)
+        {
+            var schedule = Create(new()
+            {
+                Delta = Choose("*/15 * * * *", "0 * * * *", "30 2 * * *"),
+                JitterSeconds = random.Next(3_601),
+                Blackouts = [Choose("08:00-10:30", "22:00-06:00", "12:00-12:01")],
+            });
+            var rule = schedule.RulesOf("users").Single(static rule => rule.Name == "delta");
+            var last = Utc(1, 0, 0).AddMinutes(random.Next(3_000));
+            var now = last.AddSeconds(random.Next(7_200));
+            if (schedule.FindDue("users", rule, last, now) is not null)
+                continue;
+
+            var begin = schedule.FindNextBegin("users", rule, last, now)!.Value;
+            Assert.True(begin > now);
+            Assert.NotNull(schedule.FindDue("users", rule, last, begin));
+            Assert.Null(schedule.FindDue("users", rule, last, begin.AddTicks(-1)));
+            looked++;
+        }
+
+        Assert.True(looked > 500);
+
+        string Choose(params string[] texts) => texts[random.Next(texts.Length)];
+    }
+
     [Fact]
     public void Blackouts_that_touch_are_one()
     {
