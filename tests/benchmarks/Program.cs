@@ -11,7 +11,7 @@ using CoupaGateway.Benchmarks.Rows;
 IScenario[] scenarios =
 [
     new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new DownloadScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
-    new BudgetScenario(), new DeltaScenario(), new MetadataScenario(), new KeysScenario(), new ConnectionsScenario(),
+    new BudgetScenario(), new DeltaScenario(), new MetadataScenario(), new KeysScenario(), new ConnectionsScenario(), new ReadersScenario(), new SizingScenario(),
 ];
 
 var wanted = args.Length == 0 || args.Contains("all") ? scenarios : [.. scenarios.Where(scenario => args.Contains(scenario.Name))];

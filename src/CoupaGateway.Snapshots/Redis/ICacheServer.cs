@@ -6,6 +6,10 @@ namespace CoupaGateway.Snapshots.Redis;
 /// <summary>The one connection of this process to the cache server, embedded or not.</summary>
 public interface ICacheServer
 {
+    /// <summary>Takes the data folder for this process, before anything is started; the first connection does it too.</summary>
+    /// <exception cref="CacheUnavailableException">Another process has it, or it cannot be written.</exception>
+    void Claim();
+
     /// <summary>Connects on first use. A server that is away does not fail here but in the command that needs it; the connection mends itself.</summary>
     /// <exception cref="CacheUnavailableException">The configuration is wrong or the embedded server cannot start.</exception>
     /// <exception cref="RedisConnectionException">No sentinel says where the primary is; the next call asks again.</exception>

@@ -37,6 +37,8 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         }
     }
 
+    public void Claim() => folder.Lock();
+
     public bool IsConnected => _multiplexer is { IsConnected: true };
 
     public async Task<IReadOnlyList<CacheFinding>> InspectAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using CoupaGateway.Configuration;
 using CoupaGateway.Connections;
 using CoupaGateway.Hosting;
+using CoupaGateway.Snapshots.Redis;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Commands;
@@ -40,15 +41,42 @@ internal static class ServeCommand
             if (FindFaults(app) is { Length: > 0 } faults)
                 return await RefuseAsync(faults, error);
 
-            await app.StartAsync(cancellationToken);
-            await app.WaitForShutdownAsync(cancellationToken);
-            return ExitCodes.Ok;
+            app.Services.GetRequiredService<ICacheServer>().Claim();
+            return await RunAsync(app, error, cancellationToken);
+        }
+        catch (CacheUnavailableException unusable)
+        {
+            await error.WriteLineAsync(unusable.Message);
+            return ExitCodes.Unreachable;
         }
         catch (Exception failure) when (FaultsOf(failure) is { Length: > 0 } faults)
         {
             return await RefuseAsync(faults, error);
         }
     }
+
+    /// <summary>Serves until it is asked to end, or until a part of it that everything needs has failed: a service manager starts it again then.</summary>
+    private static async Task<int> RunAsync(WebApplication app, TextWriter error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (FindFailure(app) is not null)
+        {
+            // It failed before it listened.
+        }
+
+        if (FindFailure(app) is not { } failure)
+            return ExitCodes.Ok;
+
+        await error.WriteLineAsync(failure.Message);
+        return failure is CacheUnavailableException ? ExitCodes.Unreachable : ExitCodes.Failed;
+    }
+
+    private static Exception? FindFailure(WebApplication app) => app.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Select(static service => service.ExecuteTask is { IsFaulted: true } failed ? failed.Exception.InnerException : null).FirstOrDefault(static failure => failure is not null);
 
     /// <summary>Makes the gateway.</summary>
     /// <param name="configure">Changes the configuration before anything reads it.</param>
