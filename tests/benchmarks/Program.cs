@@ -10,7 +10,7 @@ using CoupaGateway.Benchmarks.Rows;
 // dotnet run -c Release --project tests/benchmarks -- all | NAME ...
 IScenario[] scenarios =
 [
-    new PageScenario(), new StagesScenario(), new QueriesScenario(), new ReadAllScenario(), new DownloadScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
+    new PageScenario(), new StagesScenario(), new QueriesScenario(), new LookupScenario(), new ExpandScenario(), new GzipScenario(), new ReadAllScenario(), new DownloadScenario(), new FlattenScenario(), new DemoScenario(), new PseudonymScenario(),
     new BudgetScenario(), new DeltaScenario(), new MetadataScenario(), new KeysScenario(), new ConnectionsScenario(), new ReadersScenario(), new SizingScenario(),
 ];
 

@@ -13,6 +13,9 @@ namespace CoupaGateway.OData.Aggregation;
 /// <param name="Order">What orders the rows in one way only; empty for a single row.</param>
 internal sealed record ApplyPart(ImmutableArray<RelationColumn> Columns, string From, ImmutableArray<OrderKey> Order)
 {
+    /// <summary>See <see cref="Relation.IsSparse"/>.</summary>
+    public bool IsSparse { get; init; }
+
     /// <summary>SQL and names of columns that are read without being written: the key where rows are expanded.</summary>
     public ImmutableArray<(string Name, string Sql)> Hidden { get; init; } = [];
 

@@ -38,7 +38,7 @@ internal sealed class ApplyQueryFactory(CollectionQueryFactory collections)
             results = [Shape(single, query, translator)];
 
         var expand = results is [var entities] ? Expand(entities, request, scope) : ExpandPlan.None;
-        var parts = results is [var one] ? [Part(one, request, translator, expand)] : results.Select(static result => new ApplyPart(result.Columns, result.From, [.. result.Order, .. result.Key])).ToImmutableArray();
+        var parts = results is [var one] ? [Part(one, request, translator, expand)] : results.Select(static result => new ApplyPart(result.Columns, result.From, [.. result.Order, .. result.Key]) { IsSparse = result.IsSparse }).ToImmutableArray();
         var page = PageOptions.Read(request, part => part < parts.Length ? parts[part].Order : null);
         var (snapshot, related) = await collections.PinAsync(request, table, scope.Related, page.Token, cancellationToken);
         var apply = new ApplyQuery
@@ -89,6 +89,7 @@ internal sealed class ApplyQueryFactory(CollectionQueryFactory collections)
         var columns = Select(result, request);
         return new(columns, result.From, [.. order, .. result.Key])
         {
+            IsSparse = result.IsSparse,
             Counts = expand.Counts,
             Hidden = expand == ExpandPlan.None
                 ? []

@@ -47,7 +47,9 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
             var left = page.Limit;
             while (true)
             {
-                var written = await WriteAsync(query.Parts[place.Part], rows, output, RowFormat(request, format, isContinuation: left < page.Limit) with { Expanded = nested }, left, cancellationToken);
+                var part = query.Parts[place.Part];
+                var rowFormat = RowFormat(request, format, part.IsSparse, isContinuation: left < page.Limit) with { Expanded = nested };
+                var written = await WriteAsync(part, rows, output, rowFormat, left, cancellationToken);
                 left -= written.Count;
                 place = written.More ? place.After(written) : new(place.Part + 1, Last: [], Skip: 0);
                 if (left == 0 || written.More || place.Part == query.Parts.Length)
@@ -98,11 +100,11 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         return $"],{CollectionResponder.NextLink(request, text)}}}";
     }
 
-    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isContinuation) => new()
+    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isSparse, bool isContinuation) => new()
     {
         Ieee754Compatible = format.Ieee754Compatible,
         Prefix = format.Prefix,
-        OmitNulls = request.Preferences.OmitNulls,
+        OmitNulls = isSparse || request.Preferences.OmitNulls,
         DynamicTypes = format.Metadata != MetadataLevel.None,
         AllTypes = format.Metadata == MetadataLevel.Full,
         IsContinuation = isContinuation,

@@ -37,6 +37,9 @@ internal sealed record Relation
     /// <summary>Whether a condition on the rows can be tried on those of the table instead: not once rows were counted off.</summary>
     public bool IsNarrowable { get; init; }
 
+    /// <summary>Whether rows lack properties that others have: then null stands for those, too.</summary>
+    public bool IsSparse { get; init; }
+
     /// <param name="from">What stands after FROM for the rows of the table, which are called <see cref="RowReference.MainAlias"/>.</param>
     public static Relation Of(TableSchema table, IEdmEntitySet set, string from, KeyRanges keys)
     {

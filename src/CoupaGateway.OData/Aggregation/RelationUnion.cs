@@ -29,8 +29,9 @@ internal static class RelationUnion
         var from = $"({string.Join(" UNION ALL ", selects)})";
         var keys = Tables.KeyRanges.Any(branches.Select(static branch => branch.Keys));
         ImmutableArray<OrderKey> key = [.. new[] { number, place }.Select(static name => new OrderKey(new($"{RowReference.MainAlias}.{name}", SqlKind.Int64, Nullable: false), Descending: false))];
+        var isSparse = branches.Any(branch => branch.IsSparse || branch.Columns.Length < columns.Count);
         if (!areEntities)
-            return first.Made(from, columns) with { Key = key, Keys = keys };
+            return first.Made(from, columns) with { Key = key, Keys = keys, IsSparse = isSparse };
 
         var made = columns.Where(static column => column.IsDynamic).ToList();
         return first with
@@ -43,6 +44,7 @@ internal static class RelationUnion
             Key = key,
             Keys = keys,
             IsNarrowable = branches.All(static branch => branch.IsNarrowable),
+            IsSparse = isSparse,
         };
     }
 

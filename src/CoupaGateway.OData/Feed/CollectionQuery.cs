@@ -36,6 +36,9 @@ internal sealed record CollectionQuery : RowCondition
 
     public required int PageSize { get; init; }
 
+    /// <summary>The key that the condition is about, where it is nothing but that: <c>id eq 5</c>.</summary>
+    public long? Point { get; init; }
+
     /// <summary>Whether all rows are wanted at once, not a page of them.</summary>
     public bool IsWhole { get; init; }
 

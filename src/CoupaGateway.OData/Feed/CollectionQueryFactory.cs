@@ -46,6 +46,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
             Computed = reading.Computed,
             Filter = reading.Filter,
             Keys = reading.Keys,
+            Point = target.Key.IsEmpty && request.Query[QueryOptionSet.Search] is null ? KeyRangeReader.Point(reading.Parser.ParseFilter(), reading.Table) : null,
             Order = order,
             Parameters = reading.Scope.Parameters,
             Name = page.Name,

@@ -9,6 +9,7 @@ using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Paging;
+using CoupaGateway.OData.Points;
 using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
@@ -20,11 +21,12 @@ namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers requests for an entity set.</summary>
 /// <remarks>
-/// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) find the rows, open the chunks and start the query, so that what is missing is a 503;
+/// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) find the rows, open the chunks and start the query, so that what is missing is a 503; one row
+/// by its key may need neither;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
+    CollectionQueryFactory factory, PointCache points, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
     DeltaResponder deltas, FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
@@ -57,17 +59,20 @@ internal sealed class CollectionResponder(
         var tracks = ChangeTracking.Applies(request, query);
 
         // (2)
+        var plan = PagePlan.Create(query);
+        using var point = query is { Point: { } key, Computed.IsEmpty: true, Expand.Levels.IsEmpty: true, Skip: 0, Token: null, Limit: > 0 } ? points.Find(query.Snapshot, [key], plan.Columns) : null;
         long? count = null;
         if (query.WithCount)
-            count = query.Token?.Count ?? await counter.CountAsync(query, cancellationToken);
+            count = query.Token?.Count ?? (point is null ? await counter.CountAsync(query, cancellationToken) : point.HasRow ? 1 : 0);
 
         // (3)
-        var plan = await finder.NarrowAsync(query, PagePlan.Create(query), cancellationToken);
-        using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
-        using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
+        if (point is null)
+            plan = await finder.NarrowAsync(query, plan, cancellationToken);
+        using var tables = point is null ? await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken) : null;
+        using var rows = point ?? await engine.OpenAsync(plan.ToQuery(tables!), cancellationToken);
 
         using var expand = new ExpandReader(engine, request, query);
-        var nested = await expand.OpenAsync(rows, () => ExpandSql.Page(plan, tables, query), plan.IsOneOff, cancellationToken);
+        var nested = await expand.OpenAsync(rows, () => ExpandSql.Page(plan, tables!, query), plan.IsOneOff, cancellationToken);
 
         // (4)
         if (Preconditions.IsAnyKnown(request.Http))

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Formats;
+using CoupaGateway.OData.Points;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
@@ -10,7 +11,7 @@ using CoupaGateway.OData.Tables;
 namespace CoupaGateway.OData.Feed;
 
 /// <summary>Answers requests for one entity by its key.</summary>
-internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter counter, TableSource source, IQueryEngine engine, IJsonRowsWriter writer, FeedTags tags)
+internal sealed class EntityResponder(CollectionQueryFactory factory, PointCache points, RowCounter counter, TableSource source, IQueryEngine engine, IJsonRowsWriter writer, FeedTags tags)
 {
     /// <exception cref="FeedException">404: no row has the key.</exception>
     public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
@@ -21,6 +22,13 @@ internal sealed class EntityResponder(CollectionQueryFactory factory, RowCounter
             return;
 
         var plan = PagePlan.Create(query);
+        if (query.Expand.Levels.IsEmpty && points.Find(query.Snapshot, target.Key, plan.Columns) is { } row)
+        {
+            using (row)
+                await SendAsync(request, target, query, plan, row, cancellationToken);
+            return;
+        }
+
         using var tables = await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken);
         using var rows = await engine.OpenAsync(plan.ToQuery(tables), cancellationToken);
         if (query.Expand.Levels.IsEmpty)

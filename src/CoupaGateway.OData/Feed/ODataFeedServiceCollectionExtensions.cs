@@ -6,6 +6,7 @@ using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
+using CoupaGateway.OData.Points;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
@@ -37,6 +38,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<SystemTableReader>();
         services.TryAddSingleton<TableSource>();
         services.TryAddSingleton<IGroupSizes, GroupSizeReader>();
+        services.TryAddSingleton<PointCache>();
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();

@@ -93,7 +93,9 @@ internal sealed class FeedAnnotations
         Add(container, Core + "SchemaVersion", new EdmStringConstant(version));
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
         Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
-        Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
+
+        // Prefer: respond-async is declined. Power Query takes this for leave to send several requests at once, which its option Concurrent gives as well.
+        Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(false));
         Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchContinueOnErrorSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchSupport", BatchSupport());

@@ -11,6 +11,12 @@ public sealed class QueryOptions
     [Range(64L << 20, long.MaxValue)]
     public long MemoryLimit { get; set; } = 1L << 30;
 
+    /// <summary>
+    /// Memory for rows that are looked up by their keys, in bytes: chunks that lookups come back to are kept in it in a form that needs no query. The default is 256 MiB; with 0, every lookup is a query.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long LookupMemory { get; set; } = 256L << 20;
+
     /// <summary>Threads that work on queries. The default, 0, is one for each processor.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }

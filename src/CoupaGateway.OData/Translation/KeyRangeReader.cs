@@ -29,6 +29,20 @@ internal sealed class KeyRangeReader(TableSchema table, Func<string, SingleValue
         _ => KeyRanges.All,
     };
 
+    /// <summary>The key of the only row that a condition can be true for, where it says nothing else: <c>id eq 5</c>; null for any other.</summary>
+    public static long? Point(FilterClause? clause, TableSchema table)
+    {
+        if (table.Key.Length > 1 || clause?.Expression is not BinaryOperatorNode { OperatorKind: BinaryOperatorKind.Equal } comparison)
+            return null;
+
+        var (left, right) = (comparison.Left is ConvertNode first ? first.Source : comparison.Left, comparison.Right is ConvertNode second ? second.Source : comparison.Right);
+        if (left is ConstantNode)
+            (left, right) = (right, left);
+        return left is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property && property.Property.Name == table.Key[0].Name && right is ConstantNode { Value: long or int or short or byte or sbyte } constant
+            ? Convert.ToInt64(constant.Value, CultureInfo.InvariantCulture)
+            : null;
+    }
+
     /// <summary>The terms of a chain of one operator. ODL's tree leans to the left, as deep as the chain is long, so this is no recursion.</summary>
     private List<SingleValueNode> Terms(BinaryOperatorNode chain)
     {

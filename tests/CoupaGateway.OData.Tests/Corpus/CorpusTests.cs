@@ -38,7 +38,7 @@ public sealed class CorpusTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _feed = await FeedFixture.StartAsync(static services => services.Configure<QueryOptions>(static options => options.MemoryLimit = 256L << 20));
+        _feed = await FeedFixture.StartAsync(static services => services.Configure<QueryOptions>(static options => (options.MemoryLimit, options.LookupMemory) = (256L << 20, 16L << 20)));
         _check = new(_feed, await ODataMessages.ModelAsync(_feed));
         _maker = new(Seed, [await LinkAsync("values?$orderby=b,c desc&$top=40", "@odata.nextLink"), await LinkAsync("values?$apply=groupby((a,b))", "@odata.nextLink"), await LinkAsync("invoices?$select=id,status", "@odata.deltaLink")]);
     }

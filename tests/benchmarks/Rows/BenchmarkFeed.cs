@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CoupaGateway.OData.Paging;
 using CoupaGateway.OData.Query;
 using CoupaGateway.Schema;
@@ -6,7 +7,7 @@ using CoupaGateway.Snapshots.Manifests;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
-/// <summary>What the feed needs beside itself: one connection <c>bench</c> with one table <c>invoices</c>, all of whose chunks are on disk.</summary>
+/// <summary>What the feed needs beside itself: one connection <c>bench</c> with the tables <c>invoices</c> and <c>invoice_lines</c>, all of whose chunks are on disk.</summary>
 internal sealed class BenchmarkFeed(InvoiceTable table) : ISchemaProvider, ISnapshotCatalog, IChunkCache
 {
     public const string Root = "/odata/bench";
@@ -21,7 +22,10 @@ internal sealed class BenchmarkFeed(InvoiceTable table) : ISchemaProvider, ISnap
             Name = Table,
             Columns = [.. table.Columns.Select(static (column, index) => new ColumnSchema { Name = column.Name, Type = Enum.Parse<ColumnType>(column.Kind.ToString()), IsKey = index == 0 })],
         },
+        LineTable.Schema,
     ]);
+
+    private readonly ImmutableArray<ChunkInfo> _lines = LineTable.Open(table.Folder);
 
     private TableManifest Manifest => field ??= new()
     {
@@ -31,6 +35,8 @@ internal sealed class BenchmarkFeed(InvoiceTable table) : ISchemaProvider, ISnap
         Chunks = table.Chunks,
         CommittedAt = DateTimeOffset.UnixEpoch,
     };
+
+    private TableManifest Lines => field ??= Manifest with { Table = new(Connection, LineTable.Schema.Name), SchemaFingerprint = LineTable.Schema.Fingerprint, Chunks = _lines };
 
     public IReadOnlyCollection<string> Connections => [Connection];
 
@@ -61,11 +67,11 @@ internal sealed class BenchmarkFeed(InvoiceTable table) : ISchemaProvider, ISnap
 
     public SchemaRevision? Find(string connection) => connection == Connection ? _schema : null;
 
-    public TableManifest? FindCurrent(TableId id) => id == Manifest.Table ? Manifest : null;
+    public TableManifest? FindCurrent(TableId id) => id == Manifest.Table ? Manifest : id == Lines.Table ? Lines : null;
 
     public ValueTask<TableManifest?> FindVersionAsync(TableId id, long version, CancellationToken cancellationToken) => ValueTask.FromResult(FindCurrent(id));
 
-    public IReadOnlyCollection<TableManifest> ListCurrent(string connection) => [Manifest];
+    public IReadOnlyCollection<TableManifest> ListCurrent(string connection) => [Manifest, Lines];
 
     public bool IsDamaged(TableId id) => false;
 

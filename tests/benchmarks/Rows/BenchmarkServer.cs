@@ -29,6 +29,9 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     /// <summary>What <c>/stock</c> serves.</summary>
     public StockRows Stock => _app.Services.GetRequiredService<StockRows>();
 
+    /// <summary>Memory that the feed holds for lookups by key, in bytes.</summary>
+    public long LookupBytes => _app.Services.GetRequiredService<CoupaGateway.OData.Points.PointCache>().Bytes;
+
     public static async Task<BenchmarkServer> StartAsync(InvoiceTable table)
     {
         var builder = WebApplication.CreateSlimBuilder();

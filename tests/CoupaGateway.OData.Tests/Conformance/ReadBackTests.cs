@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json;
+using CoupaGateway.OData.Tests.Feed;
+using Microsoft.OData;
+
+namespace CoupaGateway.OData.Tests.Conformance;
+
+/// <summary>
+/// Every option, in every form that an answer can have, is read by the strict reader of Microsoft.OData.Core, and gives value for value what stands in the plainest form. The tables have every
+/// type, each with nulls.
+/// </summary>
+public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
+{
+    public static TheoryData<string> Queries
+    {
+        get
+        {
+            string[] sets = ["values", "invoices", "invoice_lines"];
+            string[] options =
+            [
+                "", "$count=true&$top=3", "$top=0&$count=true", "$skip=2&$top=2", "$orderby=id desc&$top=7", "$filter=id gt 2 and id lt 9", "$filter=id lt 0", "$compute=id mul 2 as n,id div 3 as third,null as nothing&$top=4",
+                "$compute=id add 0.5 as half&$select=half&$top=3", "$search=v1 OR approved OR bolts", "$apply=aggregate($count as n,id with sum as s,id with average as mean)", "$apply=filter(id gt 3)&$top=5", "$apply=compute(id add 1 as n)&$top=5",
+                "$apply=concat(filter(id lt 3),aggregate($count as n))", "$apply=concat(top(2),aggregate(id with max as m))/filter(id ne 1)", "$apply=topcount(3,id)&$select=id",
+            ];
+            string[] own =
+            [
+                "values?$select=b,f,e", "values?$filter=a eq null or b eq null or c eq null&$top=20", "values?$apply=groupby((a,b,d,f),aggregate(c with sum as s,e with max as t,b with countdistinct as u))",
+                "values?$apply=groupby((c,e),aggregate($count as n))", "values?$compute=date(e) as day,year(f) as y,a divby 2 as half,concat(b,'x') as text,d and true as flag&$top=30",
+                "invoices?$select=gross_total,paid&$expand=invoice_lines", "invoices?$expand=invoice_lines($select=total;$orderby=total desc;$top=1;$count=true)", "invoices?$expand=invoice_lines($expand=invoices($select=status))&$select=id",
+                "invoices?$expand=invoice_lines($compute=id add 1 as n;$select=n)", "invoices?$expand=invoice_lines/$count&$select=id", "invoices?$expand=invoice_lines($filter=id lt 0)&$select=id", "invoices?$expand=*&$top=2",
+                "invoice_lines?$expand=invoices", "invoice_lines?$expand=invoices($filter=id eq 1)&$select=total", "invoice_lines?$apply=groupby((invoices/status,invoices/paid),aggregate(total with sum as s))",
+                "invoice_lines?$apply=groupby((invoices/created_at),aggregate($count as n))", "invoices?$apply=aggregate(invoice_lines(total with sum as t,$count as n),gross_total with max as m)",
+                "invoices?$apply=groupby((status),aggregate(invoice_lines(total with max as m)))", "invoices?$apply=filter(id lt 4)&$expand=invoice_lines($select=id)", "invoices?$apply=compute(id mul 2 as n)&$select=n,id&$expand=invoice_lines",
+                "invoices(1)/invoice_lines", "invoices(1)/invoice_lines?$apply=aggregate(total with sum as s)", "_meta?$select=table_name,row_count,state", "deleted_records",
+            ];
+            return [.. sets.SelectMany(set => options.Select(option => option.Length == 0 ? set : $"{set}?{option}")), .. own];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Queries))]
+    public async Task An_answer_is_read_back_in_every_form(string query)
+    {
+        var expected = Text((await feed.JsonAsync(query, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value"));
+        var model = await ODataMessages.ModelAsync(feed);
+        foreach (var (metadata, version, ieee, prefer) in Forms())
+        {
+            using var response = await feed.GetAsync(query, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={ieee}"), ("OData-MaxVersion", version), ("Prefer", prefer));
+            var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
+            Assert.True(response.IsSuccessStatusCode, body);
+            try
+            {
+                using var message = ODataMessages.Reader(feed, response, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body)), model);
+                Assert.Equal(expected, await ReadAsync(await message.CreateODataResourceSetReaderAsync()));
+            }
+            catch (ODataException error)
+            {
+                Assert.Fail($"{metadata} {version} {ieee} {prefer}: {error.Message}\n{body}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("invoices(1)")]
+    [InlineData("invoices(3)?$select=gross_total,invoice_date")]
+    [InlineData("invoices(3)?$expand=invoice_lines($top=2)")]
+    [InlineData("invoices(2)?$compute=id mul 2 as n")]
+    [InlineData("invoice_lines(invoices_id=3,id=13)/invoices")]
+    public async Task An_entity_is_read_back_in_every_form(string path)
+    {
+        var expected = Text(JsonSerializer.SerializeToElement(new[] { await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none")) }));
+        var model = await ODataMessages.ModelAsync(feed);
+        foreach (var (metadata, version, ieee, prefer) in Forms())
+        {
+            using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={ieee}"), ("OData-MaxVersion", version), ("Prefer", prefer));
+            using var message = ODataMessages.Reader(feed, response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop), model);
+            Assert.Equal(expected, await ReadAsync(await message.CreateODataResourceReaderAsync()));
+        }
+    }
+
+    private static IEnumerable<(string Metadata, string Version, string Ieee, string Prefer)> Forms() =>
+        from metadata in (string[])["minimal", "full"]
+        from version in (string[])["4.0", "4.01"]
+        from ieee in (string[])["false", "true"]
+        from prefer in (string[])["omit-values=nulls", "odata.include-annotations=\"*\""]
+        select (metadata, version, ieee, prefer);
+
+    /// <summary>Rows as text: properties and what stands inside, sorted by their names, without nulls.</summary>
+    private static async Task<string> ReadAsync(ODataReader reader)
+    {
+        var open = new Stack<SortedDictionary<string, List<string>>>();
+        var names = new Stack<string>();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            switch (reader)
+            {
+                case { State: ODataReaderState.ResourceStart, Item: not null }:
+                    open.Push(new(StringComparer.Ordinal));
+                    break;
+                case { State: ODataReaderState.NestedResourceInfoStart, Item: ODataNestedResourceInfo nested }:
+                    names.Push(nested.Name);
+                    break;
+                case { State: ODataReaderState.NestedResourceInfoEnd }:
+                    names.Pop();
+                    break;
+                case { State: ODataReaderState.ResourceEnd, Item: ODataResource row }:
+                    var properties = open.Pop();
+                    foreach (var property in row.Properties.OfType<ODataProperty>().Where(static property => property.Value is not (null or ODataUntypedValue { RawValue: "null" })))
+                        properties[property.Name] = [Value(property.Value)];
+                    var text = Text(properties);
+                    if (open.Count == 0)
+                        rows.Add(text);
+                    else if (open.Peek().TryGetValue(names.Peek(), out var siblings))
+                        siblings.Add(text);
+                    else
+                        open.Peek()[names.Peek()] = [text];
+                    break;
+            }
+        }
+
+        return string.Join('\n', rows);
+    }
+
+    private static string Text(JsonElement rows) => string.Join('\n', rows.EnumerateArray().Select(Row));
+
+    private static string Row(JsonElement row)
+    {
+        var properties = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var property in row.EnumerateObject().Where(static property => !property.Name.Contains('@', StringComparison.Ordinal) && property.Value.ValueKind != JsonValueKind.Null))
+        {
+            List<string> values = property.Value.ValueKind switch
+            {
+                JsonValueKind.Array => [.. property.Value.EnumerateArray().Select(Row)],
+                JsonValueKind.Object => [Row(property.Value)],
+                _ => [property.Value.ToString()],
+            };
+            if (values.Count > 0)
+                properties[property.Name] = values;
+        }
+
+        return Text(properties);
+    }
+
+    private static string Text(SortedDictionary<string, List<string>> properties) => $"{{{string.Join(", ", properties.Select(static property => $"{property.Key}: {string.Join(" ", property.Value.Select(Normal))}"))}}}";
+
+    /// <summary>Numbers and instants in one spelling.</summary>
+    private static string Normal(string value) =>
+        decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (number / 1.000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
+        : value.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)
+        : value;
+
+    private static string Value(object value) => value switch
+    {
+        ODataUntypedValue untyped => JsonSerializer.Deserialize<JsonElement>(untyped.RawValue).ToString(),
+        DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
+        bool flag => flag ? "True" : "False",
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+}
