@@ -46,6 +46,29 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
+    public async Task Commands_take_address_and_key_from_the_environment()
+    {
+        await using var bench = await SyncBench.StartAsync(scale: 0.02, tables: ["suppliers"]);
+        var gateway = await bench.StartGatewayAsync();
+        await SyncBench.UntilIdleAsync(gateway);
+
+        var (code, output, errors) = await AskAsync(key: "");
+        Assert.True(code == 0, errors);
+        Assert.Equal("ready", JsonDocument.Parse(output).RootElement.GetProperty("status").GetString());
+
+        var (refused, _, reason) = await AskAsync(key: "cgk_0123456789abcdef_wrong");
+        Assert.Equal(1, refused);
+        Assert.StartsWith("401:", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789abcdef", reason, StringComparison.Ordinal);
+
+        Task<(int Code, string Output, string Errors)> AskAsync(string key) => Tool.TryAsync(
+            "dotnet",
+            ["exec", Gateway, "status", "--json"],
+            new Dictionary<string, string> { ["COUPA_GATEWAY_URL"] = gateway.Address.ToString(), ["COUPA_GATEWAY_KEY"] = key },
+            Token);
+    }
+
+    [Fact]
     public async Task A_redis_that_refuses_at_the_start_is_waited_for()
     {
         await using var bench = await SyncBench.StartAsync(scale: 0.02, tables: ["suppliers"]);
