@@ -34,7 +34,11 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
             if (item.ApplyOption is not null)
                 throw FeedException.NotImplemented("$apply inside $expand is not supported.", QueryOptionSet.Expand);
 
+            // ODL passes over the others.
             var property = segment.NavigationProperty;
+            if (item is ExpandedCountSelectItem && ExpandText.Options(text, $"{property.Name}/$count").Keys.Any(static option => option is not (QueryOptionSet.Filter or QueryOptionSet.Search)))
+                throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"'{property.Name}/$count' takes $filter and $search in $expand, nothing else.", QueryOptionSet.Expand);
+
             var isCollection = property.Type.IsCollection();
             if (item is ExpandedCountSelectItem || item.CountOption == true)
             {

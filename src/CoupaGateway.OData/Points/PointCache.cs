@@ -37,6 +37,7 @@ internal sealed class PointCache(TableSource source, ChunkColumns columns, IQuer
     private long _bytes;
     private long _served;
     private int _isReading;
+    private volatile Task _reading = Task.CompletedTask;
 
     /// <summary>Lookups that needed no query.</summary>
     public long Served => Volatile.Read(ref _served);
@@ -76,9 +77,11 @@ internal sealed class PointCache(TableSource source, ChunkColumns columns, IQuer
         return found is null ? new PointRowReader(wanted) : new PointRowReader(wanted, found, row);
     }
 
+    /// <summary>Waits until nothing is read any more: what it is read with is disposed next.</summary>
     public void Dispose()
     {
         _end.Cancel();
+        _reading.Wait();
         _end.Dispose();
     }
 
@@ -89,7 +92,7 @@ internal sealed class PointCache(TableSource source, ChunkColumns columns, IQuer
         if (_asked.AddOrUpdate(chunk.Hash, 1, static (_, before) => before + 1) < WorthIt || Interlocked.CompareExchange(ref _isReading, 1, 0) != 0)
             return;
 
-        _ = ReadAsync(snapshot, chunk, _end.Token);
+        _reading = ReadAsync(snapshot, chunk, _end.Token);
     }
 
     // (3)

@@ -9,7 +9,7 @@ namespace CoupaGateway.OData.Points;
 internal sealed class PointChunkBuilder : IDisposable
 {
     /// <summary>A block ends after the row with which it has so many bytes: little enough to be decompressed for one row.</summary>
-    private const int BlockBytes = 24 * 1024;
+    private const int BlockBytes = 32 * 1024;
 
     private readonly ImmutableArray<ColumnVector> _vectors;
     private readonly ImmutableArray<PointColumn> _columns;

@@ -9,9 +9,11 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
     private const string DivBy = " divby ";
     private const string InAlias = " in @";
 
+    private static readonly string[] Operators = ["eq", "ne", "gt", "ge", "lt", "le", "in", "and", "or", "not", "add", "sub", "mul", "div", "mod"];
+
     /// <summary>
     /// Refuses deep nesting. Rewrites <c>a divby b</c> as <c>a mul 1.0M div b</c>: the operators have one precedence and group from the left, so that
-    /// is the same, with a decimal quotient. Rewrites <c>case</c>, see <see cref="CaseFunction"/>. Puts the list in the place of <c>in @list</c>.
+    /// is the same, with a decimal quotient. Writes operators in lower case. Rewrites <c>case</c>, see <see cref="CaseFunction"/>. Puts the list in the place of <c>in @list</c>.
     /// Writes the words of a <c>$search</c> inside as <see cref="SearchText"/> has them.
     /// </summary>
     /// <exception cref="FeedException">Parentheses are nested deeper than allowed.</exception>
@@ -39,6 +41,11 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
             {
                 text.Append(" mul 1.0M div ");
                 index += DivBy.Length - 1;
+            }
+            else if (!quoted && OperatorAt(expression, index) is { } known)
+            {
+                text.Append(known);
+                index += known.Length - 1;
             }
             else if (!quoted && IsAt(expression, index, InAlias))
             {
@@ -69,7 +76,23 @@ internal sealed class ExpressionText(QueryOptionSet query, int maxDepth, string 
         throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The parameter alias '{alias}' stands after 'in' in {option}, but has no list as its value.", alias);
     }
 
-    private static bool IsAt(string expression, int index, string word) => string.CompareOrdinal(expression, index, word, 0, word.Length) == 0;
+    /// <summary>An operator that is not written in lower case, as ODL wants it and the standard since 4.01 does not; null where there is none.</summary>
+    private static string? OperatorAt(string expression, int index)
+    {
+        if (index > 0 && expression[index - 1] is not (' ' or '('))
+            return null;
+
+        foreach (var known in Operators)
+        {
+            var end = index + known.Length;
+            if (end < expression.Length && expression[end] == ' ' && IsAt(expression, index, known) && string.CompareOrdinal(expression, index, known, 0, known.Length) != 0)
+                return known;
+        }
+
+        return null;
+    }
+
+    private static bool IsAt(string expression, int index, string word) => string.Compare(expression, index, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static int EndOfName(string expression, int index)
     {

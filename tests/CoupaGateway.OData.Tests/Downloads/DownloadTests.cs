@@ -25,7 +25,7 @@ public sealed class DownloadTests(FeedFixture feed) : IClassFixture<FeedFixture>
         "values?$top=7", "values?$top=0", "values?$top=150&$skip=120", "values?$skip=60&$filter=a ne null", "values?$skip=1000", "values?$filter=b ne null&$top=45",
         "values?$top=9223372036854775807", "invoices?$filter=id in (1,3,5)&$orderby=id desc", "_meta?$select=table_name,row_count,state", "deleted_records",
         "values?$apply=groupby((a,d),aggregate(c with sum as s,$count as n,c with average as m,e with max as t))", "values?$apply=filter(id lt 50)&$orderby=b desc&$top=20&$skip=3",
-        "values?$apply=concat(groupby((a),aggregate($count as n)),aggregate($count as n))&$filter=n gt 1",
+        "values?$apply=concat(groupby((a),aggregate($count as n)),aggregate($count as n))&$filter=n gt 1 and a ne null",
     ];
 
     [Theory, MemberData(nameof(Queries))]

@@ -5,6 +5,9 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [Theory]
     // comparison and null
     [InlineData("id eq 3", "3")]
+    [InlineData("NOT paid AND (id GT 2 Or id EQ 1) and id IN (2,5)", "5")]
+    [InlineData("version DIVBY 2 gt 2.4 and id Mod 2 eq 1", "3")]
+    [InlineData("invoice_number eq 'a EQ b' OR status EQ 'draft'", "2")]
     [InlineData("id ne 3", "1,2,4,5,6")]
     [InlineData("id gt 4 and id le 6", "5,6")]
     [InlineData("status eq 'approved'", "1,3,6")]
