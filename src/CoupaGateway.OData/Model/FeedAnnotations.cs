@@ -94,8 +94,9 @@ internal sealed class FeedAnnotations
         Add(container, Capabilities + "ConformanceLevel", EnumMember("Org.OData.Capabilities.V1.ConformanceLevelType", "Minimal"));
         Add(container, Capabilities + "SupportedFormats", Strings(["application/json", .. DownloadFormats.MediaTypes]));
 
-        // Prefer: respond-async is declined. Power Query takes this for leave to send several requests at once, which its option Concurrent gives as well.
-        Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(false));
+        // Power Query takes this for leave to send several requests at once, which is meant. The preference that it speaks of may come and is not followed, as any
+        // preference may be (OData Protocol, section 8.2.8.8): whoever sends it gets the answer at once.
+        Add(container, Capabilities + "AsynchronousRequestsSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchContinueOnErrorSupported", new EdmBooleanConstant(true));
         Add(container, Capabilities + "BatchSupport", BatchSupport());

@@ -33,7 +33,7 @@ public sealed class MetadataTests(FeedFixture feed) : IClassFixture<FeedFixture>
     {
         using var response = await feed.GetAsync("$metadata");
         var text = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
-        Assert.Contains("Capabilities.AsynchronousRequestsSupported\" Bool=\"false\"", text, StringComparison.Ordinal);
+        Assert.Contains("Capabilities.AsynchronousRequestsSupported\" Bool=\"true\"", text, StringComparison.Ordinal);
         Assert.Contains("<PropertyValue Property=\"Expandable\" Bool=\"true\" /><PropertyValue Property=\"MaxLevels\" Int=\"5\" />", text, StringComparison.Ordinal);
         Assert.Contains("<PropertyValue Property=\"Expandable\" Bool=\"false\"", text, StringComparison.Ordinal); // a table with nothing nested in it
         Assert.Contains("<PropertyValue Property=\"Value\" String=\"approved\"", text, StringComparison.Ordinal);
