@@ -119,7 +119,20 @@ internal sealed class SyncEngine(
         foreach (var (table, job) in _running)
         {
             if (all.All(connection => connection.Name != table.Connection || connection.Tenant != job.Tenant))
-                await job.Stop.CancelAsync();
+                await CancelAsync(job.Stop);
+        }
+    }
+
+    /// <summary>Ends a job that may end by itself at the same moment.</summary>
+    private static async Task CancelAsync(CancellationTokenSource stop)
+    {
+        try
+        {
+            await stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended.
         }
     }
 

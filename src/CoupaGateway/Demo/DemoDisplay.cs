@@ -28,7 +28,8 @@ internal sealed class DemoDisplay(
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            var tables = progress.Snapshot();
+            // Somebody may add connections of his own meanwhile.
+            var tables = progress.Snapshot().Where(static table => table.Connection == DemoOptions.Connection).ToImmutableArray();
             show(tables);
             if (IsOver(tables))
             {

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using CoupaGateway.Connections;
+using CoupaGateway.Sandbox;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Tests.Servers;
 using CoupaGateway.Tests.Hosting;
+using Microsoft.Extensions.Hosting;
 
 namespace CoupaGateway.Tests.Connections;
 
@@ -12,6 +14,24 @@ public sealed class ConnectionTests
     private const string Secret = "planted-s3cret-of-the-connection";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A job that fails at once ends at the moment at which the change would stop it; the engine, and with it the gateway, once ended with it.</summary>
+    [Fact]
+    public async Task A_connection_may_be_changed_again_and_again_while_its_jobs_fail()
+    {
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Scale = 0.01, Rate = 0 }, cancellationToken: Token);
+        await using var host = await GatewayHost.StartAsync();
+        var input = GatewayHost.Sandbox("acme", sandbox, []) with { Pseudonymization = new() { Keys = [new() { Version = 1, Environment = "NO_SUCH_VARIABLE" }] } };
+        Assert.Equal(201, (await GatewayHost.SendAsync(host.Admin, "POST", "api/v1/connections", input)).Status);
+        for (var i = 0; i < 60; i++)
+        {
+            var (status, body, _) = await GatewayHost.SendAsync(host.Admin, "PATCH", "api/v1/connections/acme", new { requestsPerSecond = 10 + (i % 2) }, ("If-Match", "*"));
+            Assert.True(status == 200, body);
+            await GatewayHost.SendAsync(host.Admin, "POST", "api/v1/connections/acme/syncs", new { });
+        }
+
+        Assert.False(host.Get<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+    }
 
     [Fact]
     public async Task A_connection_is_stored_shown_changed_paused_and_removed()
