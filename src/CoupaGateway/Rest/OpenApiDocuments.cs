@@ -26,6 +26,7 @@ internal static class OpenApiDocuments
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.IncludeXmlComments(typeof(OpenApiDocuments).Assembly);
+            options.SchemaFilter<OptionalSettings>();
             options.OperationFilter<RefusalResponses>();
             options.OperationFilter<IfMatchParameter>();
             options.OperationFilter<OperationExamples>();
