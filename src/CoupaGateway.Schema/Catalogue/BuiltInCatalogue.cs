@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace CoupaGateway.Schema.Catalogue;
@@ -18,7 +17,10 @@ public static class BuiltInCatalogue
         [.. CatalogueData.Instance.Tables.Where(static table => table.PurchaseToPay).Select(static table => table.Table)];
 
     /// <summary>What was built and is still used: of a hundred connections most have the same tables.</summary>
-    private static readonly ConcurrentDictionary<string, WeakReference<SchemaRevision>> Built = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, WeakReference<SchemaRevision>> Built = new(StringComparer.Ordinal);
+
+    /// <summary>Two that want the same tables at once get the same.</summary>
+    private static readonly Lock Gate = new();
 
     /// <summary>The schema of all built-in tables as the given release has them.</summary>
     public static SchemaRevision Build(CoupaRelease release) => Build(release, ApiTables);
@@ -35,14 +37,17 @@ public static class BuiltInCatalogue
 
         var definitions = CatalogueData.Instance.Tables.Where(definition => apiTables.Contains(definition.Table)).ToArray();
         var name = $"{release.Number}: {string.Join(' ', definitions.Select(static definition => definition.Table))}";
-        if (Built.TryGetValue(name, out var reference) && reference.TryGetTarget(out var known))
-            return known;
+        lock (Gate)
+        {
+            if (Built.TryGetValue(name, out var reference) && reference.TryGetTarget(out var known))
+                return known;
 
-        var built = new SchemaRevision(definitions.SelectMany(definition => BuildFamily(CatalogueData.Instance, definition, release)));
-        Built[name] = new(built);
-        foreach (var (other, unused) in Built.Where(static pair => !pair.Value.TryGetTarget(out _)))
-            Built.TryRemove(new(other, unused));
-        return built;
+            var built = new SchemaRevision(definitions.SelectMany(definition => BuildFamily(CatalogueData.Instance, definition, release)));
+            foreach (var unused in Built.Where(static pair => !pair.Value.TryGetTarget(out _)).Select(static pair => pair.Key).ToArray())
+                Built.Remove(unused);
+            Built[name] = new(built);
+            return built;
+        }
     }
 
     private static List<TableSchema> BuildFamily(CatalogueData data, TableDefinition definition, CoupaRelease release)
