@@ -8,7 +8,7 @@ namespace CoupaGateway.Tests.Shared;
 /// <summary>The gateway as a user runs it: a process of its own, on a port that the OS chose, with a data folder of its own.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private static readonly string Gateway = Path.Combine(AppContext.BaseDirectory, "CoupaGateway.dll");
 

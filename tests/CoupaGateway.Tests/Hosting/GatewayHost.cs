@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace CoupaGateway.Tests.Hosting;
@@ -75,6 +76,10 @@ internal sealed class GatewayHost : IAsyncDisposable
             host = new GatewayHost(own, (redis ?? own!).ConnectionString, settings ?? new Dictionary<string, string?>(), services, arguments);
             await host._app.StartAsync(Token);
             await host.Services.GetRequiredService<IDocumentFollower>().WaitUntilLoadedAsync(Token);
+
+            // A test that counts keys would else see the first one come whenever it likes.
+            foreach (var first in host.Services.GetServices<IHostedService>().OfType<FirstKey>())
+                await first.ExecuteTask!.WaitAsync(Token);
             var handler = new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 };
             host.Anonymous = new HttpClient(handler) { BaseAddress = new Uri(host._app.Urls.First() + "/") };
             host.Admin = await host.ClientAsync(new KeyInput { Name = "test admin", Role = GatewayRole.Admin });
