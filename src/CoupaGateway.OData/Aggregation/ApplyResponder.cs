@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Feed;
@@ -48,8 +47,8 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
             while (true)
             {
                 var part = query.Parts[place.Part];
-                var rowFormat = RowFormat(request, format, part.IsSparse, isContinuation: left < page.Limit) with { Expanded = nested };
-                var written = await WriteAsync(part, rows, output, rowFormat, left, cancellationToken);
+                var rowFormat = RowFormat(request, format, part, isContinuation: left < page.Limit) with { Expanded = nested };
+                var written = await writer.WriteAsync(rows, output, rowFormat, left, part.TokenColumns, cancellationToken);
                 left -= written.Count;
                 place = written.More ? place.After(written) : new(place.Part + 1, Last: [], Skip: 0);
                 if (left == 0 || written.More || place.Part == query.Parts.Length)
@@ -100,20 +99,19 @@ internal sealed class ApplyResponder(ApplyQueryFactory factory, TableSource sour
         return $"],{CollectionResponder.NextLink(request, text)}}}";
     }
 
-    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, bool isSparse, bool isContinuation) => new()
+    private static JsonRowFormat RowFormat(FeedRequest request, ResponseFormat format, ApplyPart part, bool isContinuation)
     {
-        Ieee754Compatible = format.Ieee754Compatible,
-        Prefix = format.Prefix,
-        OmitNulls = isSparse || request.Preferences.OmitNulls,
-        DynamicTypes = format.Metadata != MetadataLevel.None,
-        AllTypes = format.Metadata == MetadataLevel.Full,
-        IsContinuation = isContinuation,
-    };
-
-    private async Task<RowsWritten> WriteAsync(ApplyPart part, RowReader rows, PipeWriter output, JsonRowFormat format, long limit, CancellationToken cancellationToken) =>
-        part.Columns.Any(static column => !column.Above.IsEmpty)
-            ? await new ResultRowWriter(rows, part.Columns, format).WriteAsync(rows, output, format.IsContinuation, limit, part.TokenColumns, cancellationToken)
-            : await writer.WriteAsync(rows, output, format, limit, part.TokenColumns, cancellationToken);
+        var rows = new JsonRowFormat
+        {
+            Ieee754Compatible = format.Ieee754Compatible,
+            Prefix = format.Prefix,
+            OmitNulls = part.IsSparse || request.Preferences.OmitNulls,
+            DynamicTypes = format.Metadata != MetadataLevel.None,
+            AllTypes = format.Metadata == MetadataLevel.Full,
+            IsContinuation = isContinuation,
+        };
+        return part.Columns.All(static column => column.Above.IsEmpty) ? rows : rows with { Writer = (vectors, own) => new ResultRowWriter(vectors, part.Columns, own) };
+    }
 
     /// <param name="take">Rows that are wanted; one more tells whether there are more.</param>
     private static string Tail(ApplyQuery query, Place place, long take) => query.Parts[place.Part].Tail(query.Parameters, place.Last, take + 1, place.Skip);

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Pipelines;
-using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Rows;
 
 namespace CoupaGateway.OData.Aggregation;
@@ -8,42 +6,25 @@ namespace CoupaGateway.OData.Aggregation;
 /// <summary>
 /// Writes rows some of whose properties stand in objects, <c>{"invoices":{"status":"new"},"total":5}</c>. Properties of one object follow each other, wherever they are among the columns.
 /// </summary>
-internal sealed class ResultRowWriter
+internal sealed class ResultRowWriter : IRowWriter
 {
     private readonly PropertyWriter[] _properties;
     private readonly Node _row;
 
     /// <param name="columns">What is written: as many as the first vectors.</param>
-    public ResultRowWriter(RowReader rows, ImmutableArray<RelationColumn> columns, JsonRowFormat format)
+    public ResultRowWriter(ImmutableArray<ColumnVector> vectors, ImmutableArray<RelationColumn> columns, JsonRowFormat format)
     {
-        _properties = [.. rows.Vectors.Take(columns.Length).Select(vector => new PropertyWriter(vector, format))];
+        _properties = [.. vectors.Take(columns.Length).Select(vector => new PropertyWriter(vector, format))];
         _row = new(Start: [], IsCollection: false, Property: -1, Children(columns, Enumerable.Range(0, columns.Length), depth: 0));
     }
 
-    /// <summary>As <see cref="IJsonRowsWriter.WriteAsync"/>.</summary>
-    public async Task<RowsWritten> WriteAsync(RowReader rows, PipeWriter output, bool isContinuation, long limit, ImmutableArray<int> tokenColumns, CancellationToken cancellationToken)
+    public void Bind()
     {
-        ImmutableArray<object?> token = [];
-        long count = 0;
-        while (count < limit && await rows.NextChunkAsync())
-        {
-            var take = (int)Math.Min(limit - count, rows.RowCount);
-            foreach (ref var property in _properties.AsSpan())
-                property.Bind();
-            for (var row = 0; row < take;)
-            {
-                row = Write(output, row, take, separateFirst: isContinuation || count + row > 0);
-                await output.FlushOrStopAsync(cancellationToken);
-            }
-
-            count += take;
-            token = take > 0 ? [.. tokenColumns.Select(column => rows.Vectors[column].ReadObject(take - 1))] : token;
-            if (take < rows.RowCount)
-                return new(count, More: true, token);
-        }
-
-        return new(count, More: await rows.NextChunkAsync(), token);
+        foreach (ref var property in _properties.AsSpan())
+            property.Bind();
     }
+
+    public void WriteRow(ref JsonOutput output, int row, long number) => WriteObject(ref output, _row, row);
 
     private static ImmutableArray<Node> Children(ImmutableArray<RelationColumn> columns, IEnumerable<int> indexes, int depth)
     {
@@ -57,32 +38,6 @@ internal sealed class ResultRowWriter
         }
 
         return nodes.ToImmutable();
-    }
-
-    /// <summary>As <see cref="RowWriter.Write(PipeWriter, int, int, bool)"/>.</summary>
-    private int Write(PipeWriter pipe, int from, int to, bool separateFirst)
-    {
-        var output = new JsonOutput(pipe);
-        try
-        {
-            var row = from;
-            for (; row < to && (row == from || output.Written < JsonOutput.WindowSize / 2); row++)
-            {
-                if (row > from || separateFirst)
-                {
-                    output.Reserve(1);
-                    output.WriteByte((byte)',');
-                }
-
-                WriteObject(ref output, _row, row);
-            }
-
-            return row;
-        }
-        finally
-        {
-            output.HandOver();
-        }
     }
 
     private void WriteObject(ref JsonOutput output, Node node, int row)

@@ -35,6 +35,9 @@ internal sealed record JsonRowFormat
     /// <summary>Rows that stand inside each row, after its properties.</summary>
     public ImmutableArray<NestedRows> Expanded { get; init; } = [];
 
+    /// <summary>What writes the rows of a result, by its columns: properties one after the other, unless something else is said.</summary>
+    public Func<ImmutableArray<ColumnVector>, JsonRowFormat, IRowWriter> Writer { get; init; } = static (vectors, format) => new RowWriter(vectors, format);
+
     /// <summary>Control information for <c>odata.metadata=full</c>; null for minimal and none.</summary>
     public FullMetadata? Full { get; init; }
 

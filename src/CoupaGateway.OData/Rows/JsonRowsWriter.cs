@@ -16,7 +16,7 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
     public async Task<RowsWritten> WriteAsync(
         RowReader rows, PipeWriter output, JsonRowFormat format, long limit, ImmutableArray<int> tokenColumns, CancellationToken cancellationToken)
     {
-        var writer = new RowWriter(rows.Vectors, format);
+        var writer = format.Writer(rows.Vectors, format);
         ImmutableArray<object?> token = [];
         long count = 0;
         while (count < limit && await rows.NextChunkAsync())
@@ -26,10 +26,11 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
             if (limit - count >= rows.RowCount)
                 rows.ReadAhead();
             var row = 0;
+            writer.Bind();
             while (row < take)
             {
                 // (2)
-                row = writer.Write(output, row, take, separateFirst: format.IsContinuation || count + row > 0);
+                row = Write(writer, output, row, take, count, separateFirst: format.IsContinuation || count + row > 0);
 
                 // (3)
                 var flushed = await output.FlushAsync(cancellationToken);
@@ -46,4 +47,40 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
 
         return new RowsWritten(count, More: await rows.NextChunkAsync(), token);
     }
+
+    /// <summary>Writes rows until about a window's worth of bytes is written.</summary>
+    /// <param name="from">First row.</param>
+    /// <param name="to">The row before which to stop at the latest.</param>
+    /// <param name="before">Rows of the result in the chunks before.</param>
+    /// <param name="separateFirst">Whether a comma goes before the first row.</param>
+    /// <returns>The first row that was not written.</returns>
+    private static int Write(IRowWriter writer, PipeWriter pipe, int from, int to, long before, bool separateFirst)
+    {
+        var output = new JsonOutput(pipe);
+        try
+        {
+            var row = from;
+            do
+            {
+                if (row > from || separateFirst)
+                {
+                    output.Reserve(1);
+                    output.WriteByte((byte)',');
+                }
+
+                writer.WriteRow(ref output, row, before + row + 1);
+                row++;
+            }
+            while (row < to && output.Written < FlushAt);
+
+            return row;
+        }
+        finally
+        {
+            output.HandOver();
+        }
+    }
+
+    /// <summary>A little less than a window, so that a row seldom needs a second one.</summary>
+    private const int FlushAt = JsonOutput.WindowSize - (4 * 1024);
 }
