@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
@@ -30,7 +29,7 @@ internal sealed class SyncEngine(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     private readonly LoadOptions _options = options.Value;
-    private readonly ConcurrentDictionary<TableId, (Task Done, CancellationTokenSource Stop, bool IsFull, CoupaTenant Tenant)> _running = [];
+    private readonly ConcurrentDictionary<TableId, RunningJob> _running = [];
     private readonly ConcurrentDictionary<string, long> _checked = [];
 
     public void Reload(string connection, IReadOnlyCollection<string>? apiTables = null)
@@ -69,7 +68,7 @@ internal sealed class SyncEngine(
         {
             connections.Changed -= OnChanged;
             schemas.Changed -= OnChanged;
-            await Task.WhenAll(_running.Values.Select(static job => job.Done));
+            await Task.WhenAll(_running.Values.Select(static job => job.Ended));
         }
     }
 
@@ -119,20 +118,7 @@ internal sealed class SyncEngine(
         foreach (var (table, job) in _running)
         {
             if (all.All(connection => connection.Name != table.Connection || connection.Tenant != job.Tenant))
-                await CancelAsync(job.Stop);
-        }
-    }
-
-    /// <summary>Ends a job that may end by itself at the same moment.</summary>
-    private static async Task CancelAsync(CancellationTokenSource stop)
-    {
-        try
-        {
-            await stop.CancelAsync();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It has ended.
+                await job.StopAsync();
         }
     }
 
@@ -205,7 +191,7 @@ internal sealed class SyncEngine(
         foreach (var job in waiting.Where(job => job.NotBefore is null || job.NotBefore <= now))
         {
             var isFull = job.Mode == LoadMode.Full;
-            if (_running.Count(running => running.Key.Connection == connection.Name && running.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))
+            if (_running.Count(other => other.Key.Connection == connection.Name && other.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))
                 continue;
 
             var table = new TableId(connection.Name, job.Table);
@@ -224,18 +210,16 @@ internal sealed class SyncEngine(
                 Keys = job.Keys,
                 Tracker = progress.Start(connection.Name, job.Table),
             };
-            var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            var done = new TaskCompletionSource();
-            _running[table] = (done.Task, stop, isFull, connection.Tenant);
-            _ = RunAsync(table, job, family, lease, stop, done);
+            var running = _running[table] = new RunningJob(isFull, connection.Tenant, stopping);
+            _ = RunAsync(table, job, family, lease, running);
         }
     }
 
-    private async Task RunAsync(TableId table, SyncJob job, FamilyJob family, string lease, CancellationTokenSource stop, TaskCompletionSource done)
+    private async Task RunAsync(TableId table, SyncJob job, FamilyJob family, string lease, RunningJob running)
     {
         try
         {
-            await worker.RunAsync(job, family, lease, stop.Token);
+            await worker.RunAsync(job, family, lease, running.Token);
         }
         catch (Exception failure)
         {
@@ -244,8 +228,7 @@ internal sealed class SyncEngine(
         finally
         {
             _running.TryRemove(table, out _);
-            stop.Dispose();
-            done.SetResult();
+            running.End();
             wake.Set();
         }
     }

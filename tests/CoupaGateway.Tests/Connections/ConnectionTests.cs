@@ -15,7 +15,7 @@ public sealed class ConnectionTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>A job that fails at once ends at the moment at which the change would stop it; the engine, and with it the gateway, once ended with it.</summary>
+    /// <summary>Jobs that fail at once end at about the moment at which the change would stop them; RunningJobTests hold what then matters.</summary>
     [Fact]
     public async Task A_connection_may_be_changed_again_and_again_while_its_jobs_fail()
     {
