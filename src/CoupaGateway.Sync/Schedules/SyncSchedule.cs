@@ -116,7 +116,7 @@ public sealed class SyncSchedule
 
     /// <summary>When a table is due next, by any of its rules; null for never.</summary>
     public DateTimeOffset? FindNext(string table, DateTimeOffset now) =>
-        RulesOf(table).Select(rule => rule.Cron.GetNextOccurrence(now, _zone) is { } next ? BeginOf(table, rule, next).ToUniversalTime() : (DateTimeOffset?)null).Min();
+        RulesOf(table).Select(rule => FindNextBegin(table, rule, last: now, now)?.ToUniversalTime()).Min();
 
     /// <summary>When an occurrence begins: a little later, the same for everyone who asks, and not in a blackout.</summary>
     public DateTimeOffset BeginOf(string table, ScheduleRule rule, DateTimeOffset occurrence)
