@@ -11,6 +11,9 @@ namespace CoupaGateway.OData.Batch;
 /// </summary>
 internal static partial class BatchBody
 {
+    /// <summary>Names of resources that ODL takes for references to other requests.</summary>
+    private const string OwnNames = @"\$(metadata|batch|entity|all|crossjoin|openapi)(?![A-Za-z0-9_])";
+
     /// <summary>Says in a request that it was a HEAD. Nobody can guess the name.</summary>
     public static string HeadMark { get; } = $"X-Head-{Guid.NewGuid():N}";
 
@@ -71,11 +74,11 @@ internal static partial class BatchBody
         return replaced;
     }
 
-    [GeneratedRegex(@"^\$(metadata|batch|entity|all|crossjoin|openapi)(?![A-Za-z0-9_])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex($"^{OwnNames}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex OwnResource();
 
     /// <summary>The place before such a name in a request line.</summary>
-    [GeneratedRegex(@"(?<=(^|\n)[A-Z]{1,10} )(?=\$(metadata|batch|entity|all|crossjoin|openapi)(?![A-Za-z0-9_])[^\r\n]* HTTP/)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex($@"(?<=(^|\n)[A-Z]{{1,10}} )(?={OwnNames}[^\r\n]* HTTP/)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex OwnResourceLine();
 
     [GeneratedRegex(@"(?<=^|\n)HEAD(?<rest> [^\r\n]* HTTP/[0-9.]+[ \t]*)(?<end>\r?\n)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
