@@ -62,13 +62,13 @@ internal static class KeyCommand
         {
             await using var gateway = OfflineGateway.Create(result.UnmatchedTokens, usesFolder: true);
             if (ServeCommand.FindFaults(gateway.App) is { Length: > 0 } faults)
-                return await RefuseAsync(faults, output);
+                return await ServeCommand.RefuseAsync(faults, result.InvocationConfiguration.Error);
 
             return await MakeAsync(gateway.App.Services, input, output, cancellationToken);
         }
         catch (Exception failure) when (ServeCommand.FaultsOf(failure) is { Length: > 0 } faults)
         {
-            return await RefuseAsync(faults, output);
+            return await ServeCommand.RefuseAsync(faults, result.InvocationConfiguration.Error);
         }
         catch (CacheUnavailableException unusable)
         {
@@ -94,12 +94,5 @@ internal static class KeyCommand
         var (key, text) = await services.GetRequiredService<KeyStore>().CreateAsync(input, "the command line", cancellationToken);
         await output.WriteAsync(KeyResource.Of(key, text), [text]);
         return ExitCodes.Ok;
-    }
-
-    private static async Task<int> RefuseAsync(string[] faults, CommandOutput output)
-    {
-        foreach (var line in ServeCommand.Describe(faults))
-            await output.ComplainAsync(line);
-        return ExitCodes.Unusable;
     }
 }

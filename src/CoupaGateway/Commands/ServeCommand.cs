@@ -114,7 +114,9 @@ internal static class ServeCommand
     /// <summary>How faults are told.</summary>
     public static IEnumerable<string> Describe(IEnumerable<string> faults) => faults.Select(static fault => $"- {fault}").Prepend("The configuration cannot be used:");
 
-    private static async Task<int> RefuseAsync(IEnumerable<string> faults, TextWriter error)
+    /// <summary>Tells the faults of a configuration that cannot be used.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RefuseAsync(IEnumerable<string> faults, TextWriter error)
     {
         foreach (var line in Describe(faults))
             await error.WriteLineAsync(line);
