@@ -28,6 +28,27 @@ public sealed partial class BuiltInCatalogueTests
     }
 
     [Fact]
+    public void Connections_that_begin_at_once_share_them_too()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            // Tables that no other test builds, so that all of these find none.
+            string[] tables = ["users", BuiltInCatalogue.ApiTables.Where(static table => table != "users").ElementAt(round)];
+            var built = new SchemaRevision[8];
+            using var start = new Barrier(built.Length);
+            var threads = Enumerable.Range(0, built.Length).Select(index => new Thread(() =>
+            {
+                start.SignalAndWait();
+                built[index] = BuiltInCatalogue.Build(CoupaRelease.Oldest, tables);
+            })).ToArray();
+            Array.ForEach(threads, static thread => thread.Start());
+            Array.ForEach(threads, static thread => thread.Join());
+
+            Assert.All(built, schema => Assert.Same(built[0], schema));
+        }
+    }
+
+    [Fact]
     public void Every_name_is_a_legal_odata_identifier_and_unique_in_its_table()
     {
         foreach (var table in Schema.Tables)
