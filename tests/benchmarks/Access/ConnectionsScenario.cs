@@ -82,28 +82,11 @@ internal sealed class ConnectionsScenario : IScenario
 
     private static Dictionary<string, string> Settings(SandboxServer tenant, LocalRedis redis, string folder)
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["urls"] = "http://127.0.0.1:0",
-            ["Cache__Folder"] = folder,
-            ["Cache__Redis"] = redis.ConnectionString,
-            ["Access__AnonymousOnLoopback"] = "true",
-            ["Outbound__AllowLoopback"] = "true",
-            ["Logging__LogLevel__Default"] = "Warning",
-            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information", // says where it listens
-        };
+        var settings = new GatewaySettings(redis, folder);
         for (var i = 0; i < Connections; i++)
         {
-            var section = $"Connections__{Connection(i)}__";
-            settings[section + "Instance"] = tenant.BaseAddress.GetLeftPart(UriPartial.Authority);
-            settings[section + "ClientId"] = tenant.ClientId;
-            settings[section + "ClientSecret"] = tenant.ClientSecret;
-            settings[section + "RequestsPerSecond"] = "1000";
-            settings[section + "Burst"] = "1000";
+            var section = settings.AddConnection(Connection(i), tenant, $"BENCHMARK_KEY_{i}", RandomNumberGenerator.GetBytes(32));
             settings[section + "Schedule__Delta"] = settings[section + "Schedule__LookBack"] = settings[section + "Schedule__Reconcile"] = "";
-            settings[section + "Pseudonymization__Keys__0__Version"] = "1";
-            settings[section + "Pseudonymization__Keys__0__Environment"] = $"BENCHMARK_KEY_{i}";
-            settings[$"BENCHMARK_KEY_{i}"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         }
 
         return settings;

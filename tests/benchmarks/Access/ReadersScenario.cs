@@ -151,25 +151,12 @@ internal sealed class ReadersScenario : IScenario
         }
     }
 
-    private static Dictionary<string, string> Settings(SandboxServer tenant, LocalRedis redis, string folder, string role) => new()
+    private static Dictionary<string, string> Settings(SandboxServer tenant, LocalRedis redis, string folder, string role)
     {
-        ["urls"] = "http://127.0.0.1:0",
-        ["Sync__Role"] = role,
-        ["Cache__Folder"] = folder,
-        ["Cache__Redis"] = redis.ConnectionString,
-        ["Access__AnonymousOnLoopback"] = "true",
-        ["Outbound__AllowLoopback"] = "true",
-        ["Logging__LogLevel__Default"] = "Warning",
-        ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information", // says where it listens
-        ["Connections__acme__Instance"] = tenant.BaseAddress.GetLeftPart(UriPartial.Authority),
-        ["Connections__acme__ClientId"] = tenant.ClientId,
-        ["Connections__acme__ClientSecret"] = tenant.ClientSecret,
-        ["Connections__acme__RequestsPerSecond"] = "1000",
-        ["Connections__acme__Burst"] = "1000",
-        ["Connections__acme__Pseudonymization__Keys__0__Version"] = "1",
-        ["Connections__acme__Pseudonymization__Keys__0__Environment"] = "BENCHMARK_KEY",
-        ["BENCHMARK_KEY"] = Convert.ToBase64String(SHA256.HashData("benchmark"u8)),
-    };
+        var settings = new GatewaySettings(redis, folder) { ["Sync__Role"] = role };
+        settings.AddConnection("acme", tenant, "BENCHMARK_KEY", SHA256.HashData("benchmark"u8));
+        return settings;
+    }
 
     private static long Rows(JsonElement table) => table.GetProperty("rows").GetInt64();
 

@@ -15,7 +15,7 @@ internal sealed class InvoiceTable
 {
     public const int RowCount = 1_000_000;
 
-    private const int ChunkRows = 16_384;
+    public const int ChunkRows = 16_384;
 
     private InvoiceTable(string folder) => Folder = folder;
 

@@ -13,7 +13,6 @@ internal static class LineTable
     public const int LinesEach = 4;
 
     private const int RowCount = 1_000_000;
-    private const int ChunkRows = 16_384;
 
     public static TableSchema Schema { get; } = new()
     {
@@ -31,9 +30,9 @@ internal static class LineTable
     public static ImmutableArray<ChunkInfo> Open(string folder)
     {
         var chunks = ImmutableArray.CreateBuilder<ChunkInfo>();
-        for (var first = 0; first < RowCount; first += ChunkRows)
+        for (var first = 0; first < RowCount; first += InvoiceTable.ChunkRows)
         {
-            var end = Math.Min(first + ChunkRows, RowCount);
+            var end = Math.Min(first + InvoiceTable.ChunkRows, RowCount);
             var name = string.Create(CultureInfo.InvariantCulture, $"lines-{first:D7}.parquet");
             if (!File.Exists(Path.Combine(folder, name)))
                 Write(folder, name, first, end);
