@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Aggregation;
+using CoupaGateway.OData.Decoded;
 using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Expansion;
@@ -22,11 +23,11 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Answers requests for an entity set.</summary>
 /// <remarks>
 /// (1) translate everything, so that a mistake is a 400; (2) count, if asked for; (3) find the rows, open the chunks and start the query, so that what is missing is a 503; one row
-/// by its key may need neither;
+/// by its key, or a further page of a table as it is, may need neither;
 /// (4) write the head, stream the rows, write the tail; HEAD is the same but for this, so that it fails where GET would. A failure in (4) aborts the connection.
 /// </remarks>
 internal sealed class CollectionResponder(
-    CollectionQueryFactory factory, PointCache points, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
+    CollectionQueryFactory factory, PointCache points, DecodedPages pages, TableSource source, RowCounter counter, RowFinder finder, IQueryEngine engine, IJsonRowsWriter writer, DownloadResponder downloads, ApplyResponder aggregates,
     DeltaResponder deltas, FeedTags tags)
 {
     public async Task RespondAsync(FeedRequest request, RowTarget target, bool isReference, CancellationToken cancellationToken)
@@ -66,10 +67,11 @@ internal sealed class CollectionResponder(
             count = query.Token?.Count ?? (point is null ? await counter.CountAsync(query, cancellationToken) : point.HasRow ? 1 : 0);
 
         // (3)
-        if (point is null)
+        using var ready = point ?? await pages.TryOpenAsync(query, plan, cancellationToken);
+        if (ready is null)
             plan = await finder.NarrowAsync(query, plan, cancellationToken);
-        using var tables = point is null ? await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken) : null;
-        using var rows = point ?? await engine.OpenAsync(plan.ToQuery(tables!), cancellationToken);
+        using var tables = ready is null ? await source.OpenAsync(query.Snapshot, plan.Chunks, query.Related, cancellationToken) : null;
+        using var rows = ready ?? await engine.OpenAsync(plan.ToQuery(tables!), cancellationToken);
 
         using var expand = new ExpandReader(engine, request, query);
         var nested = await expand.OpenAsync(rows, () => ExpandSql.Page(plan, tables!, query), plan.IsOneOff, cancellationToken);

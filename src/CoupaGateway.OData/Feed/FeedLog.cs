@@ -11,4 +11,7 @@ internal static partial class FeedLog
 
     [LoggerMessage(4001, LogLevel.Warning, "A chunk of {Table} could not be kept for lookups by key, which go on as queries")]
     public static partial void LookupsStaySlow(this ILogger logger, Exception exception, string table);
+
+    [LoggerMessage(4002, LogLevel.Error, "A chunk of {Table} could not be read for a page")]
+    public static partial void PageNotRead(this ILogger logger, Exception exception, string table);
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using CoupaGateway.OData.Aggregation;
 using CoupaGateway.OData.Anonymity;
 using CoupaGateway.OData.Batch;
+using CoupaGateway.OData.Decoded;
 using CoupaGateway.OData.Deltas;
 using CoupaGateway.OData.Downloads;
 using CoupaGateway.OData.Feed;
@@ -39,6 +40,8 @@ public static class ODataFeedServiceCollectionExtensions
         services.TryAddSingleton<TableSource>();
         services.TryAddSingleton<IGroupSizes, GroupSizeReader>();
         services.TryAddSingleton<PointCache>();
+        services.TryAddSingleton<DecodedChunkCache>();
+        services.TryAddSingleton<DecodedPages>();
         services.TryAddSingleton<RowCounter>();
         services.TryAddSingleton<RowFinder>();
         services.TryAddSingleton<CollectionQueryFactory>();

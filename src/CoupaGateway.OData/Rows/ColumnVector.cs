@@ -53,6 +53,39 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
         type is DuckDBType.TinyInt or DuckDBType.SmallInt or DuckDBType.Integer or DuckDBType.BigInt
             or DuckDBType.UnsignedTinyInt or DuckDBType.UnsignedSmallInt or DuckDBType.UnsignedInteger;
 
+    /// <summary>A vector for the same column of another chunk, bound to none yet.</summary>
+    public ColumnVector Unbound() => new(Column, PhysicalType, Scale);
+
+    /// <summary>Binds to what another vector of the same column is bound to.</summary>
+    public void BindLike(ColumnVector other) => Bind(other._data, other._validity);
+
+    /// <summary>Memory of the vector in a chunk of so many rows, in bytes: DuckDB makes room for <see cref="Capacity"/> of them, however few there are.</summary>
+    public long Bytes(int rows)
+    {
+        var bytes = (Math.Max(rows, Capacity) * (long)Width(PhysicalType)) + (_validity == null ? 0 : Capacity / 8);
+        if (PhysicalType != DuckDBType.Varchar)
+            return bytes;
+        for (var row = 0; row < rows; row++)
+        {
+            if (!IsNull(row) && *(int*)(_data + (row * 16L)) is > InlineLength and var length)
+                bytes += length;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Rows of a chunk at most.</summary>
+    public const int Capacity = 2_048;
+
+    private static int Width(DuckDBType type) => type switch
+    {
+        DuckDBType.Boolean or DuckDBType.TinyInt or DuckDBType.UnsignedTinyInt => 1,
+        DuckDBType.SmallInt or DuckDBType.UnsignedSmallInt => 2,
+        DuckDBType.Integer or DuckDBType.UnsignedInteger or DuckDBType.Date or DuckDBType.Float => 4,
+        DuckDBType.Varchar or DuckDBType.HugeInt => 16,
+        _ => 8,
+    };
+
     /// <param name="data">First value.</param>
     /// <param name="validity">One bit a row, 0 for null; null when every row has a value.</param>
     public void Bind(byte* data, ulong* validity)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DuckDB.NET.Native;
@@ -44,6 +45,16 @@ internal static unsafe partial class DuckDbNative
 
     [LibraryImport(Library, EntryPoint = "duckdb_vector_get_validity")]
     public static partial ulong* VectorValidity(nint vector);
+
+    /// <summary>Binds each column of a chunk to its vector.</summary>
+    public static void Bind(nint chunk, ImmutableArray<ColumnVector> vectors)
+    {
+        for (var column = 0; column < vectors.Length; column++)
+        {
+            var vector = ChunkVector(chunk, (ulong)column);
+            vectors[column].Bind(VectorData(vector), VectorValidity(vector));
+        }
+    }
 
     /// <summary><c>duckdb_interval</c></summary>
     [StructLayout(LayoutKind.Sequential)]

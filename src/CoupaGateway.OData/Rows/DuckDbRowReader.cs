@@ -73,6 +73,14 @@ internal sealed class DuckDbRowReader : RowReader
             _ahead = Task.Run(Fetch);
     }
 
+    public override nint TakeChunk()
+    {
+        var chunk = _chunk;
+        _chunk = 0;
+        _rowCount = 0;
+        return chunk;
+    }
+
     /// <returns>The next chunk; 0 after the last one.</returns>
     private nint Fetch()
     {
@@ -95,7 +103,7 @@ internal sealed class DuckDbRowReader : RowReader
         return chunk;
     }
 
-    private unsafe bool MoveTo(nint chunk)
+    private bool MoveTo(nint chunk)
     {
         FreeChunk();
         _chunk = chunk;
@@ -103,11 +111,7 @@ internal sealed class DuckDbRowReader : RowReader
             return false;
 
         _rowCount = (int)DuckDbNative.ChunkSize(_chunk);
-        for (var column = 0; column < Vectors.Length; column++)
-        {
-            var vector = DuckDbNative.ChunkVector(_chunk, (ulong)column);
-            Vectors[column].Bind(DuckDbNative.VectorData(vector), DuckDbNative.VectorValidity(vector));
-        }
+        DuckDbNative.Bind(_chunk, Vectors);
 
         return _rowCount > 0;
     }

@@ -22,15 +22,16 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
         while (count < limit && await rows.NextChunkAsync())
         {
             // (1)
-            var take = (int)Math.Min(limit - count, rows.RowCount);
-            if (limit - count >= rows.RowCount)
+            var (row, available) = (rows.FirstRow, rows.RowCount - rows.FirstRow);
+            var take = (int)Math.Min(limit - count, available);
+            var end = row + take;
+            if (limit - count >= available)
                 rows.ReadAhead();
-            var row = 0;
             writer.Bind();
-            while (row < take)
+            while (row < end)
             {
                 // (2)
-                row = Write(writer, output, row, take, count, separateFirst: format.IsContinuation || count + row > 0);
+                row = Write(writer, output, row, end, before: count - rows.FirstRow, separateFirst: format.IsContinuation || count > 0 || row > rows.FirstRow);
 
                 // (3)
                 var flushed = await output.FlushAsync(cancellationToken);
@@ -40,8 +41,8 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
 
             count += take;
             if (!tokenColumns.IsDefaultOrEmpty && take > 0)
-                token = [.. tokenColumns.Select(column => rows.Vectors[column].ReadObject(take - 1))];
-            if (take < rows.RowCount)
+                token = [.. tokenColumns.Select(column => rows.Vectors[column].ReadObject(end - 1))];
+            if (take < available)
                 return new RowsWritten(count, More: true, token);
         }
 
@@ -51,7 +52,7 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
     /// <summary>Writes rows until about a window's worth of bytes is written.</summary>
     /// <param name="from">First row.</param>
     /// <param name="to">The row before which to stop at the latest.</param>
-    /// <param name="before">Rows of the result in the chunks before.</param>
+    /// <param name="before">What a row's number here is less than its number in the result.</param>
     /// <param name="separateFirst">Whether a comma goes before the first row.</param>
     /// <returns>The first row that was not written.</returns>
     private static int Write(IRowWriter writer, PipeWriter pipe, int from, int to, long before, bool separateFirst)

@@ -14,6 +14,9 @@ internal abstract class RowReader : IDisposable
     /// <summary>Rows in the current chunk; 0 before the first and after the last one.</summary>
     public abstract int RowCount { get; }
 
+    /// <summary>The first row of the current chunk that counts: not 0 only in pages that begin in the middle of what is decoded, which are written as JSON and nothing else.</summary>
+    public virtual int FirstRow => 0;
+
     /// <summary>Moves to the next chunk; false at the end of the result.</summary>
     /// <exception cref="QueryRejectedException">The query cannot be answered.</exception>
     public abstract bool NextChunk();
@@ -23,6 +26,9 @@ internal abstract class RowReader : IDisposable
 
     /// <summary>Begins to read the next chunk on another thread while this one is being used; nothing when that is under way or there is no more.</summary>
     public abstract void ReadAhead();
+
+    /// <summary>Gives the current chunk away; the reader is then at none. Whoever has it frees it with <see cref="DuckDbNative.DestroyChunk"/>.</summary>
+    public virtual nint TakeChunk() => throw new NotSupportedException("The rows are in no chunk of DuckDB's.");
 
     public abstract void Dispose();
 }

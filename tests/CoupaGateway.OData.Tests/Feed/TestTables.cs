@@ -32,6 +32,15 @@ internal static class TestTables
 
     public static TableSchema Unloaded { get; } = Table("suppliers", "id:Int64:key", "name:String");
 
+    /// <summary>Rows of <see cref="Invoices"/> from id 1 on: nulls in all columns, empty texts, texts up to and beyond the twelve bytes that lie in a vector itself, and what JSON escapes.</summary>
+    /// <param name="longText">How often the longest text repeats its five bytes.</param>
+    public static string VariedInvoices(int count, int longText) => $"""
+        SELECT i, CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'twelve bytes' WHEN 3 THEN 'thirteen byte' WHEN 4 THEN repeat('ü"\\', {longText}) ELSE 'INV-' || i END, CASE WHEN i % 5 = 0 THEN NULL ELSE 'new' END,
+            CASE WHEN i % 3 = 0 THEN NULL ELSE CAST(-12345678901234567890123456.000000000001 AS DECIMAL(38,12)) + i END, CASE WHEN i % 4 = 0 THEN NULL ELSE i % 2 = 0 END,
+            CASE WHEN i % 6 = 0 THEN NULL ELSE TIMESTAMP '2026-01-01' + to_microseconds(i) END, CASE WHEN i % 9 = 0 THEN NULL ELSE DATE '1999-12-31' + i::INTEGER END, i - 50, 0, TIMESTAMP '2026-02-01'
+        FROM range(1, {count + 1}) r(i)
+        """;
+
     public static SchemaRevision Schema { get; } = new([Invoices, Lines, Values, Unloaded]);
 
     public const string InvoiceRows = """

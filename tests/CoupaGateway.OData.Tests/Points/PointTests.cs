@@ -9,12 +9,7 @@ namespace CoupaGateway.OData.Tests.Points;
 /// <summary>Lookups by key that need no query give the same bytes as those that are one.</summary>
 public sealed class PointTests : IAsyncLifetime
 {
-    private const string ManyTexts = """
-        SELECT i, CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'twelve bytes' WHEN 3 THEN 'thirteen byte' WHEN 4 THEN repeat('ü"\\', 9000) ELSE 'INV-' || i END, CASE WHEN i % 5 = 0 THEN NULL ELSE 'new' END,
-            CASE WHEN i % 3 = 0 THEN NULL ELSE CAST(-12345678901234567890123456.000000000001 AS DECIMAL(38,12)) + i END, CASE WHEN i % 4 = 0 THEN NULL ELSE i % 2 = 0 END,
-            CASE WHEN i % 6 = 0 THEN NULL ELSE TIMESTAMP '2026-01-01' + to_microseconds(i) END, CASE WHEN i % 9 = 0 THEN NULL ELSE DATE '1999-12-31' + i::INTEGER END, i - 50, 0, TIMESTAMP '2026-02-01'
-        FROM range(1, 101) r(i)
-        """;
+    private static readonly string ManyTexts = TestTables.VariedInvoices(100, longText: 9_000);
 
     private FeedFixture _queries = null!;
     private FeedFixture _points = null!;

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using CoupaGateway.OData.Rows;
+
+namespace CoupaGateway.OData.Decoded;
+
+/// <summary>
+/// The rows of one chunk with the columns of one query, as DuckDB decoded them, in native memory that any number of readers share. Parts are added while the chunk is being read, and
+/// readers take those that are there. The memory is freed when the last holder releases it.
+/// </summary>
+internal sealed class DecodedChunk(DecodedKey key, long expected)
+{
+    private readonly Lock _lock = new();
+    private readonly List<DecodedPart> _parts = [];
+    private TaskCompletionSource _changed = NewSignal();
+    private ImmutableArray<ColumnVector> _vectors = [];
+    private bool _isComplete;
+    private Exception? _error;
+    private int _holders = 1;
+    private int _rows;
+
+    public DecodedKey Key { get; } = key;
+
+    /// <summary>Memory that it holds, in bytes; what it was expected to hold until all of it has been read.</summary>
+    public long Bytes { get; private set; } = expected;
+
+    /// <summary>When it was last asked for, a timestamp. Only the cache reads and writes it.</summary>
+    public long UsedAt { get; set; }
+
+    /// <summary>Whoever reads the chunk. Only the cache reads and writes it.</summary>
+    public Task Reading { get; set; } = Task.CompletedTask;
+
+    public int Holders => Volatile.Read(ref _holders);
+
+    /// <summary>Whether all of the chunk is here, so that <see cref="RowsFrom"/> counts all of it.</summary>
+    public bool IsComplete => Volatile.Read(ref _isComplete);
+
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
+        foreach (var part in _parts)
+        {
+            var handle = part.Handle;
+            DuckDbNative.DestroyChunk(ref handle);
+        }
+
+        _parts.Clear();
+    }
+
+    /// <summary>Takes the rows that the reader is at.</summary>
+    /// <returns>Bytes that they need.</returns>
+    public long Add(RowReader rows)
+    {
+        var count = rows.RowCount;
+        var bytes = rows.Vectors.Sum(vector => vector.Bytes(count));
+        lock (_lock)
+        {
+            if (_vectors.IsEmpty)
+                _vectors = [.. rows.Vectors.Select(static vector => vector.Unbound())];
+            _parts.Add(new(rows.TakeChunk(), count));
+            _rows += count;
+            Signal();
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Says that no part follows.</summary>
+    /// <param name="error">Why not, where the chunk cannot be read.</param>
+    public void Complete(long bytes, Exception? error)
+    {
+        lock (_lock)
+        {
+            Bytes = bytes;
+            _error = error;
+            Volatile.Write(ref _isComplete, true);
+            Signal();
+        }
+    }
+
+    /// <summary>The part of that number, waiting until it has been read; null behind the last one.</summary>
+    public async ValueTask<DecodedPart?> PartAsync(int index, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (index < _parts.Count)
+                    return _parts[index];
+                if (_error is not null)
+                    throw _error;
+                if (_isComplete)
+                    return null;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Vectors that can be bound to any part; only when there is one.</summary>
+    public ImmutableArray<ColumnVector> NewVectors()
+    {
+        lock (_lock)
+            return [.. _vectors.Select(static vector => vector.Unbound())];
+    }
+
+    /// <summary>Rows of the part of that number and of all behind it.</summary>
+    public int RowsFrom(int index)
+    {
+        lock (_lock)
+        {
+            var before = 0;
+            for (var part = 0; part < index; part++)
+                before += _parts[part].Rows;
+            return _rows - before;
+        }
+    }
+
+    private void Signal()
+    {
+        _changed.SetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,8 @@
+using System.Runtime.InteropServices;
+
+namespace CoupaGateway.OData.Decoded;
+
+/// <summary>Up to 2,048 rows of a <see cref="DecodedChunk"/>.</summary>
+/// <param name="Handle">DuckDB's data chunk, which outlives the query that made it.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DecodedPart(nint Handle, int Rows);
