@@ -16,14 +16,15 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
     private const int SmallChunks = 8;
 
     /// <param name="staged">Chunks of <see cref="DeletionStage"/>.</param>
-    public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, CancellationToken cancellationToken)
+    /// <param name="since"><c>_changed_at</c> of the run: rows that it took away are older, whatever the clock says by now.</param>
+    public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (staged.IsEmpty)
             return;
 
         var id = new TableId(connection, SystemTables.DeletedRecords.Name);
         using var files = await cache.OpenAsync(id, staged, cancellationToken);
-        while (!await TryAppendAsync(id, files.Paths, cancellationToken))
+        while (!await TryAppendAsync(id, files.Paths, since, cancellationToken))
         {
             // Another family was first; its numbers come before.
         }
@@ -35,14 +36,15 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
             ? DateTimeOffset.UnixEpoch.AddMicroseconds(last.MaxKey)
             : null;
 
-    private async Task<bool> TryAppendAsync(TableId id, ImmutableArray<string> paths, CancellationToken cancellationToken)
+    private async Task<bool> TryAppendAsync(TableId id, ImmutableArray<string> paths, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var current = await store.ReadCurrentAsync(id, cancellationToken);
         var known = current?.SchemaFingerprint == SystemTables.DeletedRecords.Fingerprint ? current.Chunks : [];
         var now = time.GetUtcNow();
-        var next = Math.Max(Microseconds(now), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
+        var next = Math.Max(Microseconds(now > since ? now : since), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
         var oldest = Microseconds(now - options.Value.DeletionsKept);
         var chunks = known.Where(chunk => chunk.MaxKey >= oldest).ToList();
+        var dropped = current?.Chunks.Except(chunks).Max(static chunk => (long?)chunk.MaxKey);
         foreach (var path in paths)
         {
             var added = await store.UploadAllAsync(id, [writer.Renumber(SystemTables.DeletedRecords, [path], next, cancellationToken)], cancellationToken);
@@ -58,6 +60,7 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
                 SchemaFingerprint = SystemTables.DeletedRecords.Fingerprint,
                 Chunks = await CompactAsync(id, chunks, cancellationToken),
                 CommittedAt = now,
+                CompleteSince = dropped is { } last ? DateTimeOffset.UnixEpoch.AddMicroseconds(last) : current?.CompleteSince,
             },
             cancellationToken);
     }

@@ -35,12 +35,13 @@ namespace CoupaGateway.Sync.Loading;
 /// Records created during the run are left to the next delta.
 /// <para>
 /// _changed_at is when the run began, but always later than the last commit of any table of the family and the last deletion: it rises from version to
-/// version of a table, so a reader that remembers the largest one it has read misses nothing, and of a row and its deletion the later one counts.
+/// version of a table, so a reader that remembers the largest one it has read misses nothing, and of a row and its deletion the later one counts. That holds when the clock is
+/// put back as well: commits and deletions are never earlier than the rows that came with them.
 /// </para>
 /// </remarks>
 internal sealed class FamilyLoader(
     IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions, KeySwitch keySwitch,
-    IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    ReadWindows windows, IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // So few that the address stays short.
     private const int KeysPerRequest = 40;
@@ -78,7 +79,7 @@ internal sealed class FamilyLoader(
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
             await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
-            await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
+            await CommitAsync(job, checkpoint, CancellationToken.None);
         }
         catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException or UnknownKeysException)
         {
@@ -159,14 +160,13 @@ internal sealed class FamilyLoader(
             Mode = mode,
             ChangedAt = now > newest ? now : newest,
             Until = now,
-            From = mode != LoadMode.Delta ? null : Earlier(manifests[0]!.Watermark!.Value - _options.Overlap, job.LooksBack ? now - _options.LookBack : null),
             Fingerprints = [.. job.Family.Select(static table => table.Fingerprint)],
             Versions = [.. manifests.Select(static manifest => manifest?.Version ?? 0)],
         };
-        return mode == LoadMode.Retry ? checkpoint : checkpoint with { Range = await Source(job, checkpoint).ProbeRangeAsync(cancellationToken) };
+        return mode == LoadMode.Retry
+            ? checkpoint
+            : await windows.OpenAsync(job, checkpoint, mode == LoadMode.Delta ? manifests[0]!.Watermark : null, drawn => Source(job, drawn), cancellationToken);
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
 
     private IRecordSource Source(FamilyJob job, RunCheckpoint checkpoint) => sources.Create(job.Connection, job.Root, checkpoint.Mode switch
     {
@@ -320,15 +320,15 @@ internal sealed class FamilyLoader(
         return new CommitPlan([.. tables], watermark, await gone.FinishAsync(cancellationToken));
     }
 
-    private async Task CommitAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
+    private async Task CommitAsync(FamilyJob job, RunCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        ImmutableArray<TableManifest> manifests = [.. plan.Manifests(job.Connection.Name, job.Family, time.GetUtcNow())];
+        ImmutableArray<TableManifest> manifests = [.. checkpoint.Manifests(job.Connection.Name, job.Family, time.GetUtcNow())];
 
         // Refused, and yet there: an earlier try, before a crash, got this far.
         if (!await store.CommitAsync(manifests, cancellationToken) && (await store.FindOvertakenAsync(manifests, cancellationToken)).Count > 0)
             throw new VersionChangedException(Id(job, 0));
 
-        await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
+        await deletions.AppendAsync(job.Connection.Name, checkpoint.Plan!.Deleted, checkpoint.ChangedAt, cancellationToken);
     }
 
     /// <summary>What is in the first list and not in the second; both rise.</summary>

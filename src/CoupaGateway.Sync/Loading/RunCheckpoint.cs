@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
 
 namespace CoupaGateway.Sync.Loading;
 
@@ -48,6 +49,10 @@ internal sealed record RunCheckpoint
 
     /// <summary>What to commit; null while reading.</summary>
     public CommitPlan? Plan { get; init; }
+
+    /// <summary>What is committed of the family, never as of before the run began: the clock may have been put back since.</summary>
+    public IEnumerable<TableManifest> Manifests(string connection, ImmutableArray<TableSchema> family, DateTimeOffset now) =>
+        Plan!.Manifests(connection, family, now > ChangedAt ? now : ChangedAt);
 
     /// <summary>Whether it is of a run with these tables as they are.</summary>
     public bool IsOf(ImmutableArray<TableSchema> family) => Fingerprints.SequenceEqual(family.Select(static table => table.Fingerprint));

@@ -61,7 +61,7 @@ internal sealed class TableWorker(
     /// <param name="endPulse">Awaited before the end is told: a "running" that comes after it would stay.</param>
     private async Task DoAsync(TableId table, SyncJob job, FamilyJob family, Func<Task> endPulse, CancellationToken stop, CancellationToken stopping)
     {
-        var begun = job with { Attempts = job.Attempts + 1, NotBefore = null };
+        var begun = job with { Attempts = job.Attempts + 1, NotBefore = null, Delay = null };
         if (!await jobs.TryReplaceAsync(table.Connection, job, begun, stopping))
             return;
 
@@ -72,7 +72,7 @@ internal sealed class TableWorker(
             if (outcome == LoadOutcome.Succeeded)
             {
                 await UpdateLettersAsync(table, job, family, stopping);
-                SyncMetrics.Committed(family.Tracker.Current, time.GetUtcNow() - job.QueuedAt);
+                SyncMetrics.Committed(family.Tracker.Current, Since(job.QueuedAt));
                 await EndAsync(table, begun, family, RunState.Succeeded, stopping);
                 return;
             }
@@ -106,7 +106,7 @@ internal sealed class TableWorker(
     private async Task AgainAsync(TableId table, SyncJob job, SyncJob again, FamilyJob family, TimeSpan delay, CancellationToken cancellationToken)
     {
         await history.WriteAsync(table.Connection, job.RunId, Describe(again, family.Tracker.Current) with { State = RunState.Queued, EndedAt = null }, cancellationToken);
-        await jobs.TryReplaceAsync(table.Connection, job, again with { NotBefore = time.GetUtcNow() + delay }, cancellationToken);
+        await jobs.TryReplaceAsync(table.Connection, job, again with { NotBefore = time.GetUtcNow() + delay, Delay = delay }, cancellationToken);
     }
 
     private async Task EndAsync(TableId table, SyncJob job, FamilyJob family, RunState state, CancellationToken cancellationToken)
@@ -181,6 +181,8 @@ internal sealed class TableWorker(
             // It runs out by itself.
         }
     }
+
+    private TimeSpan Since(DateTimeOffset instant) => time.GetUtcNow() is var now && now > instant ? now - instant : TimeSpan.Zero;
 
     private TableRun Describe(SyncJob job, TableProgress progress)
     {
