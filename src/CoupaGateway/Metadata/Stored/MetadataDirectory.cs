@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using System.Text.Json;
-using CoupaGateway.Access;
 using CoupaGateway.Schema.Custom;
 using CoupaGateway.Snapshots.Documents;
 
@@ -46,19 +44,10 @@ internal sealed class MetadataDirectory : IDocumentSubscriber
             Changed?.Invoke(name);
     }
 
-    private static ConnectionMetadata Read(string stored)
-    {
-        try
-        {
-            var revision = JsonSerializer.Deserialize<StoredMetadata>(stored, AccessDocuments.Json)!;
-            return new ConnectionMetadata(revision.Revision, revision.Text, revision.Text is null ? MetadataDocument.Empty : MetadataReader.Read(Encoding.UTF8.GetBytes(revision.Text)).Document);
-        }
-        catch (JsonException)
-        {
-            // A newer gateway's; it goes on with the built-in tables.
-            return ConnectionMetadata.None;
-        }
-    }
+    /// <summary>With what a newer gateway has written, it goes on with the built-in tables.</summary>
+    private static ConnectionMetadata Read(string stored) => StoredMetadata.Read(stored) is { } revision
+        ? new ConnectionMetadata(revision.Revision, revision.Text, revision.Text is null ? MetadataDocument.Empty : MetadataReader.Read(Encoding.UTF8.GetBytes(revision.Text)).Document)
+        : ConnectionMetadata.None;
 
     private sealed record Entry(string Stored, ConnectionMetadata Metadata);
 }
