@@ -1,12 +1,12 @@
 using System.Globalization;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Runs;
 
@@ -40,7 +40,7 @@ internal sealed class TableWorker(
             else
                 await DoAsync(table, job, family, EndPulseAsync, stop.Token, stopping);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException || CacheFailures.IsTransient(failure))
         {
             // The job stays where it is: who has the lease next goes on with it.
             Log.WorkerStopped(logger, table, failure.GetType().Name);
@@ -156,13 +156,13 @@ internal sealed class TableWorker(
                     if (await jobs.FindAsync(table.Connection, table.Table, stop.Token) is not { IsCancelled: false } current || current.RunId != job.RunId)
                         break;
                 }
-                catch (Exception failure) when (failure is RedisException or TimeoutException && time.GetElapsedTime(renewed) < _options.LeaseLifetime)
+                catch (Exception failure) when (CacheFailures.IsTransient(failure) && time.GetElapsedTime(renewed) < _options.LeaseLifetime)
                 {
                     // It may come back before the lease runs out.
                 }
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or RedisException or TimeoutException)
+        catch (Exception failure) when (failure is OperationCanceledException || CacheFailures.IsTransient(failure))
         {
             // The job is done, or the lease is lost.
         }
@@ -176,7 +176,7 @@ internal sealed class TableWorker(
         {
             await leases.ReleaseAsync(table, lease, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (CacheFailures.IsTransient(failure))
         {
             // It runs out by itself.
         }

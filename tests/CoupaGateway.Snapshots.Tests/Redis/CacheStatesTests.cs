@@ -1,6 +1,9 @@
 using System.Globalization;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.Redis.Inspection;
 using CoupaGateway.Snapshots.Tests.Servers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace CoupaGateway.Snapshots.Tests.Redis;
@@ -103,6 +106,22 @@ public sealed class CacheStatesTests : IDisposable
 
         Assert.Equal((CacheCodes.TooOld, true), (finding.Code, finding.IsError));
         Assert.Contains("no command PEXPIRE", finding.Found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_server_is_too_old_to_be_connected_with()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Cache:Redis", Address(redis)), new("Cache:Folder", _folder.Path)]).Build();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(new CacheInspector { OldestServer = new Version(99, 0) }).AddSnapshots(configuration).BuildServiceProvider();
+        var server = services.GetRequiredService<ICacheServer>();
+
+        var finding = Assert.Single(await server.InspectAsync(default));
+
+        Assert.Equal((CacheCodes.TooOld, true), (finding.Code, finding.IsError));
+        var unusable = await Assert.ThrowsAsync<CacheUnavailableException>(async () => await server.ConnectAsync(default));
+        Assert.Equal(finding, unusable.Finding);
+        Assert.Equal($"{finding.Found} {finding.Advice}", unusable.Message);
     }
 
     [Fact]
