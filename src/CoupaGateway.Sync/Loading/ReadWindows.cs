@@ -8,7 +8,7 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>
 /// Draws the window of time that a run reads, and finds the ids in it. By this machine's clock, as long as it shows the time of the source; else by the source's, whose times
-/// the records bear: a window that ended in what is still to come would leave out what happens until then.
+/// the records bear: a window that ended in what is still to come would leave out what happens until then (docs/decisions/0018-whose-clock.md).
 /// </summary>
 internal sealed class ReadWindows(IOptions<LoadOptions> options, TimeProvider time, ILogger<ReadWindows> logger)
 {
