@@ -63,7 +63,7 @@ internal sealed class FamilyLoader(
 
     private async Task<bool> RunOnceAsync(FamilyJob job, CancellationToken cancellationToken)
     {
-        var file = new CheckpointFile(state, Id(job, 0));
+        var file = new CheckpointFile(state, Id(job, 0), IdsOf(job));
         var checkpoint = await ResumeAsync(job, file, cancellationToken) ?? await BeginAsync(job, cancellationToken);
         var isOwn = checkpoint.RunId == job.RunId || (checkpoint is { Mode: LoadMode.Full, Plan: null } && job.Mode == LoadMode.Full);
         try
@@ -102,6 +102,9 @@ internal sealed class FamilyLoader(
         if (await file.ReadAsync(cancellationToken) is { Plan: null })
             await file.DeleteAsync(cancellationToken);
     }
+
+    /// <summary>What stands for the ids of the API table's records in all that is kept; null where they are in clear.</summary>
+    private IdPermutation? IdsOf(FamilyJob job) => job.Root.Key[0].Pseudonym is { } mark ? keyring.Open(job.Connection.Name).IdsOf(mark) : null;
 
     private static TableId Id(FamilyJob job, int table) => new(job.Connection.Name, job.Family[table].Name);
 
@@ -282,10 +285,12 @@ internal sealed class FamilyLoader(
         throw new UnknownKeysException(unknown);
     }
 
-    /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>
+    /// <summary>Reads records by their keys, as the tables have them; those that Coupa no longer has do not come.</summary>
     private async Task<ImmutableArray<ImmutableArray<ChunkInfo>>> FetchAsync(FamilyJob job, RunCheckpoint checkpoint, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
         using var stage = Stage(job, job.Family, checkpoint, []);
+        if (IdsOf(job) is { } ids)
+            keys = [.. keys.Where(IdPermutation.Contains).Select(ids.Invert).Order()];
         foreach (var some in keys.Chunk(KeysPerRequest))
         {
             var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));
