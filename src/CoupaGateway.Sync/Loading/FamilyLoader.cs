@@ -78,6 +78,7 @@ internal sealed class FamilyLoader(
             // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
+            await ForgetClearIdsAsync(job, cancellationToken);
             await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
             await CommitAsync(job, checkpoint, CancellationToken.None);
         }
@@ -101,6 +102,13 @@ internal sealed class FamilyLoader(
         var file = new CheckpointFile(state, Id(job, 0));
         if (await file.ReadAsync(cancellationToken) is { Plan: null })
             await file.DeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Before the commit: behind it, nothing would tell any more that there was something to forget.</summary>
+    private async Task ForgetClearIdsAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        if (job.Root.Key[0].Pseudonym is not null && (await store.ReadCurrentAsync(Id(job, 0), cancellationToken))?.Pseudonyms?.ContainsKey(job.Root.Key[0].Name) is not true)
+            await deletions.ForgetAsync(job.Connection.Name, [.. job.Family.Select(static table => table.Name)], cancellationToken);
     }
 
     /// <summary>What stands for the ids of the API table's records in all that is kept; null where they are in clear.</summary>

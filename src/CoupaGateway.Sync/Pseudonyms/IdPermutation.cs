@@ -7,7 +7,7 @@ namespace CoupaGateway.Sync.Pseudonyms;
 /// </summary>
 /// <remarks>
 /// An alternating Feistel network of ten rounds over halves of 26 and 27 bits, the form of FF1 (NIST SP 800-38G, section 5.1) with radix 2; the round function is HMAC-SHA-256 of the
-/// round's number (one byte) and the other half (four bytes, the highest first), of which the first four bytes count. See docs/decisions/0018-ids-as-pseudonyms.md.
+/// round's number (one byte) and the other half (four bytes, the highest first), of which the first four bytes count. See docs/decisions/0019-ids-as-pseudonyms.md.
 /// </remarks>
 internal sealed class IdPermutation(ReadOnlySpan<byte> key)
 {
@@ -33,7 +33,7 @@ internal sealed class IdPermutation(ReadOnlySpan<byte> key)
     public long Permute(long id)
     {
         ref var slot = ref _cache[id & (CacheSlots - 1)];
-        if (slot.Id != id)
+        if (slot.Id != id || !Contains(id))
             slot = (id, Compute(id));
         return slot.Token;
     }
@@ -79,7 +79,7 @@ internal sealed class IdPermutation(ReadOnlySpan<byte> key)
     private static (long Id, long Token)[] NewCache()
     {
         var cache = new (long Id, long Token)[CacheSlots];
-        Array.Fill(cache, (-1, 0));
+        Array.Fill(cache, (long.MinValue, 0));
         return cache;
     }
 }
