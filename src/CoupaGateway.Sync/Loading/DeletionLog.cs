@@ -15,6 +15,8 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
 {
     private const int SmallChunks = 8;
 
+    private const string TableName = "table_name";
+
     /// <param name="staged">Chunks of <see cref="DeletionStage"/>.</param>
     /// <param name="since"><c>_changed_at</c> of the run: rows that it took away are older, whatever the clock says by now.</param>
     public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, DateTimeOffset since, CancellationToken cancellationToken)
@@ -27,6 +29,20 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
         while (!await TryAppendAsync(id, files.Paths, since, cancellationToken))
         {
             // Another family was first; its numbers come before.
+        }
+    }
+
+    /// <summary>Forgets deletions in tables whose ids become pseudonyms: they tell ids in clear. Whoever follows those tables reads them anew, for all of their rows have other keys.</summary>
+    public async Task ForgetAsync(string connection, IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
+    {
+        var id = new TableId(connection, SystemTables.DeletedRecords.Name);
+        while (await store.ReadCurrentAsync(id, cancellationToken) is { Chunks.IsEmpty: false } current)
+        {
+            using var files = await cache.OpenAsync(id, current.Chunks, cancellationToken);
+            ImmutableArray<ChunkInfo> rest = [.. await store.UploadAllAsync(id, writer.MergeWithout(SystemTables.DeletedRecords, files.Paths, TableName, tables, cancellationToken), cancellationToken)];
+            if (rest.Sum(static chunk => chunk.Rows) == current.Chunks.Sum(static chunk => chunk.Rows)
+                || await store.CommitAsync(current with { Version = current.Version + 1, Chunks = rest, CommittedAt = time.GetUtcNow() }, cancellationToken))
+                return;
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class FamilyLoader(
 
     private async Task<bool> RunOnceAsync(FamilyJob job, CancellationToken cancellationToken)
     {
-        var file = new CheckpointFile(state, Id(job, 0));
+        var file = new CheckpointFile(state, Id(job, 0), IdsOf(job));
         var checkpoint = await ResumeAsync(job, file, cancellationToken) ?? await BeginAsync(job, cancellationToken);
         var isOwn = checkpoint.RunId == job.RunId || (checkpoint is { Mode: LoadMode.Full, Plan: null } && job.Mode == LoadMode.Full);
         try
@@ -78,6 +78,7 @@ internal sealed class FamilyLoader(
             // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
+            await ForgetClearIdsAsync(job, cancellationToken);
             await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
             await CommitAsync(job, checkpoint, CancellationToken.None);
         }
@@ -102,6 +103,16 @@ internal sealed class FamilyLoader(
         if (await file.ReadAsync(cancellationToken) is { Plan: null })
             await file.DeleteAsync(cancellationToken);
     }
+
+    /// <summary>Before the commit: behind it, nothing would tell any more that there was something to forget.</summary>
+    private async Task ForgetClearIdsAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        if (job.Root.Key[0].Pseudonym is not null && (await store.ReadCurrentAsync(Id(job, 0), cancellationToken))?.Pseudonyms?.ContainsKey(job.Root.Key[0].Name) is not true)
+            await deletions.ForgetAsync(job.Connection.Name, [.. job.Family.Select(static table => table.Name)], cancellationToken);
+    }
+
+    /// <summary>What stands for the ids of the API table's records in all that is kept; null where they are in clear.</summary>
+    private IdPermutation? IdsOf(FamilyJob job) => job.Root.Key[0].Pseudonym is { } mark ? keyring.Open(job.Connection.Name).IdsOf(mark) : null;
 
     private static TableId Id(FamilyJob job, int table) => new(job.Connection.Name, job.Family[table].Name);
 
@@ -282,10 +293,12 @@ internal sealed class FamilyLoader(
         throw new UnknownKeysException(unknown);
     }
 
-    /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>
+    /// <summary>Reads records by their keys, as the tables have them; those that Coupa no longer has do not come.</summary>
     private async Task<ImmutableArray<ImmutableArray<ChunkInfo>>> FetchAsync(FamilyJob job, RunCheckpoint checkpoint, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
         using var stage = Stage(job, job.Family, checkpoint, []);
+        if (IdsOf(job) is { } ids)
+            keys = [.. keys.Where(IdPermutation.Contains).Select(ids.Invert).Order()];
         foreach (var some in keys.Chunk(KeysPerRequest))
         {
             var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));
