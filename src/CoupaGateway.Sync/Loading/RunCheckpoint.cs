@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
-using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Loading;
 
