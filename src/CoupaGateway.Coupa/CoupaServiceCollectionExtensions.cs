@@ -1,6 +1,7 @@
 using System.Net;
 using System.Reflection;
 using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Coupa.Diagnostics;
 using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Testing;
@@ -27,6 +28,8 @@ public static class CoupaServiceCollectionExtensions
         services.TryAddSingleton<IRequestBudgetProvider, RequestBudgetProvider>();
         services.TryAddSingleton<ICoupaClientFactory, CoupaClientFactory>();
         services.TryAddSingleton<CoupaMetrics>();
+        services.TryAddSingleton<InstanceClocks>();
+        services.TryAddSingleton<IInstanceClocks>(static provider => provider.GetRequiredService<InstanceClocks>());
         services.TryAddSingleton<IHostResolver, DnsHostResolver>();
         services.TryAddSingleton(static provider => new OutboundGuard(provider.GetRequiredService<IOptions<OutboundOptions>>(), provider.GetRequiredService<IHostResolver>()));
         services.AddOptions<OutboundOptions>();
@@ -67,6 +70,7 @@ public static class CoupaServiceCollectionExtensions
                 MaxResponseHeadersLength = MaxHeaderKilobytes,
                 ActivityHeadersPropagator = null, // our trace ids are none of Coupa's business
             })
+            .AddHttpMessageHandler(static provider => new ClockReader(provider.GetRequiredService<InstanceClocks>()))
             .AddHttpMessageHandler(static () => new ReadOnlyHandler());
         return services;
     }

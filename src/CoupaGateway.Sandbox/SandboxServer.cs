@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Net;
 using CoupaGateway.Sandbox.Access;
 using CoupaGateway.Sandbox.Control;
@@ -81,6 +82,7 @@ public sealed class SandboxServer : IAsyncDisposable
             }
 
             counters.Arrived();
+            context.Response.Headers.Date = tenant.Changes.Clock.ToString("R", CultureInfo.InvariantCulture);
             try
             {
                 await faulty.InvokeAsync(context, path switch

@@ -43,4 +43,10 @@ public sealed record ColumnSchema
 
     /// <summary>What is done to the values before they are stored; null for nothing: they are in clear.</summary>
     public PseudonymMark? Pseudonym { get; init; }
+
+    /// <summary>
+    /// Whether the values are tokens and nothing else, whose order means nothing. The order of a key means nothing either when its ids are pseudonymized, but it is the order of rows and pages, which clients
+    /// ask for and compare with.
+    /// </summary>
+    public bool IsTokenOnly => !IsKey && Pseudonym?.IsToken == true;
 }

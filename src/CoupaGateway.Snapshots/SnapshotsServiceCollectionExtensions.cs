@@ -5,6 +5,7 @@ using CoupaGateway.Snapshots.Embedded;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Redis;
+using CoupaGateway.Snapshots.Redis.Inspection;
 using CoupaGateway.Snapshots.State;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,7 @@ public static class SnapshotsServiceCollectionExtensions
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DataFolder>();
+        services.TryAddSingleton<CacheInspector>();
         services.TryAddSingleton<ICacheServer, RedisConnection>();
         services.TryAddSingleton<SnapshotStore>();
         services.TryAddSingleton<ISnapshotStore>(static provider => provider.GetRequiredService<SnapshotStore>());

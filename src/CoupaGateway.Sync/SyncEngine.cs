@@ -188,7 +188,7 @@ internal sealed class SyncEngine(
         foreach (var job in waiting)
             progress.Expect(connection.Name, job.Table, job.RunId);
 
-        foreach (var job in waiting.Where(job => job.NotBefore is null || job.NotBefore <= now))
+        foreach (var job in waiting.Where(job => !job.IsWaiting(now)))
         {
             var isFull = job.Mode == LoadMode.Full;
             if (_running.Count(other => other.Key.Connection == connection.Name && other.Value.IsFull == isFull) >= (isFull ? _options.TablesAtOnce : _options.DeltasAtOnce))

@@ -39,6 +39,7 @@ public static class SyncServiceCollectionExtensions
         services.TryAddSingleton<IPseudonymFindings>(static provider => provider.GetRequiredService<PseudonymFindingsStore>());
         services.TryAddSingleton<RetiredTables>();
         services.TryAddSingleton<KeySwitch>();
+        services.TryAddSingleton<ReadWindows>();
         services.TryAddSingleton<FamilyLoader>();
         services.TryAddSingleton<ConnectionLoader>();
         services.TryAddSingleton<ObservedStore>();

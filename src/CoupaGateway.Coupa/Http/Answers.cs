@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using CoupaGateway.Coupa.Failures;
 
 namespace CoupaGateway.Coupa.Http;
@@ -57,9 +56,11 @@ internal static class Answers
         CoupaFailure.HtmlPage, $"{host} answered {path} with a web page instead of JSON: a login or maintenance page, or a wrong instance address.", status);
 
     /// <summary>How long the answer asks to wait, in either form of the header, cut to <paramref name="longest"/>; null when it says nothing.</summary>
-    public static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now, TimeSpan longest)
+    /// <param name="now">What counts when the answer does not tell the time of its sender, by which an instant is meant.</param>
+    public static TimeSpan? RetryAfter(HttpResponseMessage response, DateTimeOffset now, TimeSpan longest)
     {
-        var wait = header?.Delta ?? (header?.Date - now);
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? (header?.Date - (response.Headers.Date ?? now));
         if (wait is null)
             return null;
 

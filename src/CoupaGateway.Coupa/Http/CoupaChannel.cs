@@ -90,7 +90,7 @@ internal sealed class CoupaChannel
             }
             catch (CoupaException exception) when (exception.Failure == CoupaFailure.Unauthorized)
             {
-                if (_time.GetUtcNow() - token.MintedAt < _tenant.NewTokenGrace)
+                if (token.Age(_time) < _tenant.NewTokenGrace)
                 {
                     Log.TokenNotActiveYet(_logger, _tenant.Host, _tenant.NewTokenPause);
                     await Task.Delay(_tenant.NewTokenPause, _time, cancellationToken);
@@ -139,7 +139,7 @@ internal sealed class CoupaChannel
     {
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            var retryAfter = Answers.RetryAfter(response.Headers.RetryAfter, _time.GetUtcNow(), _tenant.MaxRetryAfter);
+            var retryAfter = Answers.RetryAfter(response, _time.GetUtcNow(), _tenant.MaxRetryAfter);
             if (response.StatusCode == HttpStatusCode.TooManyRequests)
                 _budget.ReportThrottled(retryAfter);
 

@@ -14,8 +14,10 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
     private readonly int _atOnce = Math.Max(
         1, (int)((burst + (requestsPerSecond * (TimeSpan.FromMinutes(1) - ConnectionTester.Longest).TotalSeconds)) / 10) - 1);
 
-    /// <summary>When the next request may leave, were none to come at once.</summary>
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private readonly long _begun = time.GetTimestamp();
+
+    /// <summary>When the next request may leave, were none to come at once; counted from the beginning.</summary>
+    private TimeSpan _next = TimeSpan.MinValue;
 
     public BudgetUsage Usage => whole.Usage;
 
@@ -29,7 +31,7 @@ internal sealed class TenthOfBudget(IRequestBudget whole, double requestsPerSeco
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
         // A test sends one request after the other: nothing here is shared.
-        var now = time.GetUtcNow();
+        var now = time.GetElapsedTime(_begun);
         var earliest = now - (_interval * (_atOnce - 1));
         _next = _next < earliest ? earliest : _next;
         if (_next > now)

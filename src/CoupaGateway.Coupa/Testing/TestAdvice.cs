@@ -51,7 +51,7 @@ public static class TestAdvice
         ["coupa_body_too_large"] = ("A single record is larger than the gateway accepts.", "Raise MaxBodyBytes of the connection, if this is meant to be."),
         ["coupa_paging_broken"] = ("The instance ignores the filter on ids or their order, so tables cannot be read completely.", "Tell Coupa's support, with the resource's name."),
         [TestCodes.NoRecords] = ("There are no records, or the client sees none of them: content groups.", "If there should be some, give the client access to them in Coupa."),
-        [TestCodes.ClockSkew] = ("This machine's clock is late, or the instance's is early.", "Let this machine set its clock by NTP: changes are fetched by time."),
+        [TestCodes.ClockSkew] = ("This machine's clock or the instance's is wrong.", "Let this machine set its clock by NTP: changes are fetched by time."),
         [TestCodes.NoWatermark] = ("The records have no time of change, so changes cannot be fetched by it.", "Nothing: such tables are loaded as a whole."),
         [TestCodes.TimeOver] = ("The instance is slow, or the request budget is small: a test takes a minute and a tenth of the budget at most.", "Test fewer tables at a time, or test again when no load is running."),
         [TestCodes.CustomMetadataUnfit] = (

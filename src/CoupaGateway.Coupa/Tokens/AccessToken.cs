@@ -1,16 +1,22 @@
 namespace CoupaGateway.Coupa.Tokens;
 
-/// <summary>A bearer token and its times.</summary>
-internal sealed class AccessToken(string value, DateTimeOffset mintedAt, DateTimeOffset renewAt, DateTimeOffset expiresAt)
+/// <summary>A bearer token and its times, by the monotonic clock: what the machine takes for the time of day says nothing of how old a token is.</summary>
+/// <param name="mintedAt">A timestamp of the <see cref="TimeProvider"/>.</param>
+/// <param name="renewAfter">Age at which it is renewed.</param>
+/// <param name="lifetime">Age at which it ends.</param>
+internal sealed class AccessToken(string value, long mintedAt, TimeSpan renewAfter, TimeSpan lifetime)
 {
     /// <summary>Never logged; a class and not a record, so that nothing prints it.</summary>
     public string Value { get; } = value;
 
-    public DateTimeOffset MintedAt { get; } = mintedAt;
+    public TimeSpan RenewAfter { get; } = renewAfter;
 
-    public DateTimeOffset RenewAt { get; } = renewAt;
+    public TimeSpan Age(TimeProvider time) => time.GetElapsedTime(mintedAt);
 
-    public DateTimeOffset ExpiresAt { get; } = expiresAt;
+    public bool IsFresh(TimeProvider time) => Age(time) < RenewAfter;
 
-    public AccessToken RenewLater(DateTimeOffset renewAt) => new(Value, MintedAt, renewAt, ExpiresAt);
+    public bool IsExpired(TimeProvider time) => Age(time) >= lifetime;
+
+    /// <summary>The same token, to be renewed so much later than now.</summary>
+    public AccessToken RenewIn(TimeSpan pause, TimeProvider time) => new(Value, mintedAt, Age(time) + pause, lifetime);
 }

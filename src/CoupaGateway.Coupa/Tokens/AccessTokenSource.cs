@@ -18,18 +18,17 @@ internal sealed class AccessTokenSource(CoupaTenant tenant, TokenRequest request
     private AccessToken? _current;
     private Task<AccessToken>? _flight;
     private CoupaException? _refusal;
-    private DateTimeOffset _refusedAt;
+    private long _refusedAt;
 
     /// <exception cref="CoupaException">There is no token to be had.</exception>
     public Task<AccessToken> GetAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            if (_current is not null && now < _current.RenewAt)
+            if (_current is not null && _current.IsFresh(time))
                 return Task.FromResult(_current);
 
-            if (_refusal is not null && now - _refusedAt < RefusalHolds)
+            if (_refusal is not null && time.GetElapsedTime(_refusedAt) < RefusalHolds)
                 return Task.FromException<AccessToken>(Repeat(_refusal));
 
             // The flight belongs to no caller: one that gives up must not take the others with it. It ends by its own timeout.
@@ -54,7 +53,7 @@ internal sealed class AccessTokenSource(CoupaTenant tenant, TokenRequest request
         {
             var token = await request.SendAsync();
             metrics.Renewed(tenant.Host);
-            Log.TokenRenewed(logger, tenant.Host, token.RenewAt - token.MintedAt);
+            Log.TokenRenewed(logger, tenant.Host, token.RenewAfter);
             lock (_gate)
             {
                 (_current, _refusal, _flight) = (token, null, null);
@@ -68,15 +67,14 @@ internal sealed class AccessTokenSource(CoupaTenant tenant, TokenRequest request
             lock (_gate)
             {
                 _flight = null;
-                var now = time.GetUtcNow();
-                if (_current is not null && now < _current.ExpiresAt)
+                if (_current is not null && !_current.IsExpired(time))
                 {
                     Log.TokenRenewalFailed(logger, tenant.Host, exception.Failure);
-                    return _current = _current.RenewLater(now + RenewalPause);
+                    return _current = _current.RenewIn(RenewalPause, time);
                 }
 
                 if (!exception.IsTransient)
-                    (_refusal, _refusedAt) = (exception, now);
+                    (_refusal, _refusedAt) = (exception, time.GetTimestamp());
             }
 
             throw;

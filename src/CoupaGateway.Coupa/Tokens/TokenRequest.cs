@@ -57,7 +57,7 @@ internal sealed class TokenRequest(CoupaTenant tenant, IHttpClientFactory client
         var status = response.StatusCode;
         if (status is not (HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
         {
-            var retryAfter = Answers.RetryAfter(response.Headers.RetryAfter, time.GetUtcNow(), tenant.MaxRetryAfter);
+            var retryAfter = Answers.RetryAfter(response, time.GetUtcNow(), tenant.MaxRetryAfter);
             throw Answers.FromStatus(response, tenant.Host, CoupaConstants.TokenPath, retryAfter);
         }
 
@@ -81,10 +81,9 @@ internal sealed class TokenRequest(CoupaTenant tenant, IHttpClientFactory client
             throw new CoupaException(CoupaFailure.MalformedBody, $"{tenant.Host} answered the token request without a usable access_token.", HttpStatusCode.OK);
 
         var lifetime = Lifetime(answer!.Value);
-        var now = time.GetUtcNow();
 
         // The vendor advises 20 of 24 hours.
-        return new AccessToken(value, now, now + (lifetime * 5 / 6), now + lifetime);
+        return new AccessToken(value, time.GetTimestamp(), lifetime * 5 / 6, lifetime);
     }
 
     private static TimeSpan Lifetime(JsonElement answer)

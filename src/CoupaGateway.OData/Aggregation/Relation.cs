@@ -56,7 +56,7 @@ internal sealed record Relation
                     column.Name,
                     new($"{RowReference.MainAlias}.{SqlText.Identifier(column.Name)}", SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
                     {
-                        TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
+                        TokensOf = column.IsTokenOnly ? column.Name : null,
                     },
                     IsDynamic: false)
                 {

@@ -25,7 +25,7 @@ internal sealed class DeltaQueryFactory(CollectionQueryFactory factory, ISnapsho
         // Deletions first: a commit puts rows away before it tells, so what is told by now is away in any version from now on.
         var deletions = catalog.FindCurrent(new(request.Connection, SystemTables.DeletedRecords.Name));
         var query = await factory.CreateAsync(request, target, isReference: false, format, cancellationToken);
-        Check(token, query, request.Options);
+        Check(token, query, deletions, request.Options);
         return new(
             query,
             token.Since,
@@ -34,10 +34,12 @@ internal sealed class DeltaQueryFactory(CollectionQueryFactory factory, ISnapsho
             query.Token?.Until ?? (deletions is { Chunks: [.., var last] } ? last.MaxKey : 0));
     }
 
-    private void Check(DeltaToken token, CollectionQuery query, FeedOptions options)
+    private void Check(DeltaToken token, CollectionQuery query, TableManifest? deletions, FeedOptions options)
     {
         var manifest = query.Snapshot.Manifest;
-        if (token.Since < time.GetUtcNow().UtcDateTime - options.DeltaHistory || token.Version > manifest.Version || token.Schema != DeltaTokenCodec.SchemaName(manifest))
+
+        // What deletions are left decides, not the clock alone: they may have been dropped while it was ahead.
+        if (token.Since < time.GetUtcNow().UtcDateTime - options.DeltaHistory || token.Since < deletions?.CompleteSince?.UtcDateTime || token.Version > manifest.Version || token.Schema != DeltaTokenCodec.SchemaName(manifest))
         {
             throw new FeedException(
                 410, ErrorCodes.HistoryExpired, $"What has changed in '{query.Table.Name}' since then is no longer known; read the table again.", QueryOptionSet.DeltaToken);

@@ -7,12 +7,12 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Redis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.OData.UriParser;
-using StackExchange.Redis;
 
 namespace CoupaGateway.OData.Feed;
 
@@ -126,7 +126,7 @@ internal sealed class FeedEndpoint(
         FeedException known => known,
         QueryRejectedException { Reason: QueryRejection.Busy } busy => FeedException.Unavailable(ErrorCodes.Busy, busy.Message),
         QueryRejectedException { Reason: QueryRejection.InvalidValue } invalid => FeedException.BadRequest(ErrorCodes.InvalidValue, invalid.Message),
-        RedisException or TimeoutException => FeedException.Unavailable(ErrorCodes.Busy, "The cache server does not answer; try again later."),
+        _ when CacheFailures.IsTransient(exception) => FeedException.Unavailable(ErrorCodes.Busy, "The cache server does not answer; try again later."),
         QueryRejectedException heavy => FeedException.BadRequest(ErrorCodes.TooComplex, heavy.Message),
         _ => new(StatusCodes.Status500InternalServerError, ErrorCodes.Internal, "The request failed; the gateway's log says why."),
     };

@@ -152,6 +152,7 @@ internal sealed class FeedAnnotations
             PseudonymAlgorithm.DateToMonth => "Pseudonymized: the month of the date.",
             PseudonymAlgorithm.DateToYear => "Pseudonymized: the year of the date.",
             PseudonymAlgorithm.EmailDomain => "Pseudonymized: a token of the address, and its domain in clear.",
+            PseudonymAlgorithm.IdPermutation => "Pseudonymized: another number for each id, equal for equal ids.",
             _ => "Pseudonymized: a token, equal for equal values. It has no order and no parts.",
         };
         return column.Description is { } description ? $"{description} {treated}" : treated;
@@ -194,7 +195,7 @@ internal sealed class FeedAnnotations
 
     private static EdmRecordExpression SortRestrictions(TableSchema table)
     {
-        var tokens = table.Columns.Where(static column => column.Pseudonym?.IsToken == true).Select(static column => new EdmPropertyPathExpression(column.Name)).ToArray();
+        var tokens = table.Columns.Where(static column => column.IsTokenOnly).Select(static column => new EdmPropertyPathExpression(column.Name)).ToArray();
         return tokens.Length == 0
             ? Flags(("Sortable", true))
             : new(

@@ -42,6 +42,9 @@ internal sealed class QueryDatabase : IDisposable
         // A chunk never changes under its name, so what was read of it once stays true.
         "SET GLOBAL parquet_metadata_cache = true",
 
+        // The system caches files already; DuckDB's own copies of them took 90 MB while 1 M rows were read, and saved no time.
+        "SET enable_external_file_cache = false",
+
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",
         "SET allow_community_extensions = false",

@@ -31,7 +31,7 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
         var column = scope.Column(row.Table, name);
         return new(Text(row, column), SqlTypes.Kind(column.Type), Nullable: !column.IsKey)
         {
-            TokensOf = column.Pseudonym?.IsToken == true ? column.Name : null,
+            TokensOf = column.IsTokenOnly ? column.Name : null,
         };
     }
 

@@ -19,12 +19,15 @@ internal sealed class TenantChanges(SandboxTenant tenant, TimeProvider clock, Ti
 
     public ResourceChanges Of(string resource) => _changes.GetValueOrDefault(resource, ResourceChanges.None);
 
-    /// <summary>The time of the tenant: that of the clock, moved ahead by request, and never before the newest generated record.</summary>
+    /// <summary>What the tenant's clock shows: that of the machine, moved ahead by request.</summary>
+    public DateTimeOffset Clock => clock.GetUtcNow() + _ahead;
+
+    /// <summary>The time of the tenant: that of its clock, and never before the newest generated record.</summary>
     public DateTimeOffset Now
     {
         get
         {
-            var now = clock.GetUtcNow() + _ahead;
+            var now = Clock;
             var newest = DateTimeOffset.FromUnixTimeSeconds(History.End);
             return (now < newest ? newest + _ahead : now).ToOffset(utcOffset);
         }

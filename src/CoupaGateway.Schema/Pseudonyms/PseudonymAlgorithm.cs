@@ -41,4 +41,10 @@ public enum PseudonymAlgorithm
 
     /// <summary><c>email-domain</c>: the token of the whole address, an at sign, and the address's domain in clear.</summary>
     EmailDomain,
+
+    /// <summary>
+    /// <c>id-permutation</c>: another number for each number, keyed as <see cref="HmacSha256"/> is. The numbers stay whole and different, so that ids stay keys and join. Whoever has the
+    /// connection's key can turn them back.
+    /// </summary>
+    IdPermutation,
 }

@@ -20,6 +20,7 @@ public static class PseudonymAlgorithms
         ("date-to-month", PseudonymAlgorithm.DateToMonth),
         ("date-to-year", PseudonymAlgorithm.DateToYear),
         ("email-domain", PseudonymAlgorithm.EmailDomain),
+        ("id-permutation", PseudonymAlgorithm.IdPermutation),
         ("keep", PseudonymAlgorithm.Keep),
     ];
 
@@ -35,17 +36,17 @@ public static class PseudonymAlgorithms
     public static string NameOf(PseudonymAlgorithm algorithm) => Texts[algorithm];
 
     /// <summary>Whether the algorithm may be a connection's default: it gives one token for one value, whatever the value.</summary>
-    public static bool CanBeDefault(PseudonymAlgorithm algorithm) => IsToken(algorithm);
+    public static bool CanBeDefault(PseudonymAlgorithm algorithm) => IsToken(algorithm) && algorithm != PseudonymAlgorithm.IdPermutation;
 
     /// <summary>Whether the results are tokens: equal for equal values, without an order or parts that mean anything.</summary>
-    public static bool IsToken(PseudonymAlgorithm algorithm) => algorithm is PseudonymAlgorithm.HmacSha256 || IsDigest(algorithm);
+    public static bool IsToken(PseudonymAlgorithm algorithm) => algorithm is PseudonymAlgorithm.HmacSha256 or PseudonymAlgorithm.IdPermutation || IsDigest(algorithm);
 
     /// <summary>Whether the algorithm is a plain or salted digest, which knows no domains.</summary>
     public static bool IsDigest(PseudonymAlgorithm algorithm) =>
         IsSalted(algorithm) || algorithm is PseudonymAlgorithm.Sha1 or PseudonymAlgorithm.Sha256 or PseudonymAlgorithm.Sha512;
 
     /// <summary>Whether the algorithm needs the connection's key.</summary>
-    public static bool IsKeyed(PseudonymAlgorithm algorithm) => algorithm is PseudonymAlgorithm.HmacSha256 or PseudonymAlgorithm.EmailDomain;
+    public static bool IsKeyed(PseudonymAlgorithm algorithm) => algorithm is PseudonymAlgorithm.HmacSha256 or PseudonymAlgorithm.EmailDomain or PseudonymAlgorithm.IdPermutation;
 
     /// <summary>Whether the algorithm needs the connection's salt.</summary>
     public static bool IsSalted(PseudonymAlgorithm algorithm) => algorithm is PseudonymAlgorithm.Sha256Salted or PseudonymAlgorithm.Sha512Salted;

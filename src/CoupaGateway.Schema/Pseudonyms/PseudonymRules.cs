@@ -39,7 +39,7 @@ public static class PseudonymRules
 
         public PseudonymResult Apply()
         {
-            var tables = _schema.Tables.Select(table => table with { Columns = [.. table.Columns.Select(column => Apply(table, column))] }).ToArray();
+            var tables = PermutedIds.Complete([.. _schema.Tables.Select(table => table with { Columns = [.. table.Columns.Select(column => Apply(table, column))] })], _columns, _problems);
             return new PseudonymResult(new SchemaRevision(tables), new PseudonymReport
             {
                 Columns = _columns.ToImmutable(),
@@ -66,9 +66,17 @@ public static class PseudonymRules
             }
 
             var algorithm = rule.Algorithm ?? _policy.DefaultAlgorithm;
-            if (algorithm != PseudonymAlgorithm.Keep && column.IsKey)
+            var isPermutation = algorithm == PseudonymAlgorithm.IdPermutation;
+            if (algorithm != PseudonymAlgorithm.Keep && column.IsKey && !isPermutation)
             {
-                _problems.Add($"Table {table.Name}, column {column.Name}: the rule '{rule.Name}' is about a key, and rows without their key cannot be told apart or joined.");
+                _problems.Add(
+                    $"Table {table.Name}, column {column.Name}: the rule '{rule.Name}' is about a key, and rows without their key cannot be told apart or joined. Only the algorithm {PseudonymAlgorithms.NameOf(PseudonymAlgorithm.IdPermutation)} leaves keys what they are.");
+                return column;
+            }
+
+            if (isPermutation && column.Type is not (ColumnType.Int64 or ColumnType.String))
+            {
+                _problems.Add($"Table {table.Name}, column {column.Name}: the rule '{rule.Name}' is for ids, and the column has the type {column.Type}.");
                 return column;
             }
 
@@ -82,7 +90,7 @@ public static class PseudonymRules
             var keyed = PseudonymAlgorithms.IsKeyed(algorithm);
             return column with
             {
-                Type = algorithm == PseudonymAlgorithm.Null ? column.Type : ColumnType.String,
+                Type = algorithm is PseudonymAlgorithm.Null or PseudonymAlgorithm.IdPermutation ? column.Type : ColumnType.String,
                 AllowedValues = [],
                 Pseudonym = new PseudonymMark
                 {

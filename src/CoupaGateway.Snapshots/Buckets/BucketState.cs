@@ -24,7 +24,11 @@ internal sealed record BucketState(double Tokens, DateTimeOffset At, double Rate
     /// <summary>What it holds now.</summary>
     public BucketState Fill(BucketLimits limits, DateTimeOffset now)
     {
-        // A pause adds nothing; and a server that took over may have another time.
+        // The clock was put back, or a server that took over has another time: what lies ahead moves with it, or a pause of seconds would last for hours.
+        if (now < At)
+            return this with { At = now, PausedUntil = now + (PausedUntil > At ? PausedUntil - At : TimeSpan.Zero), CutAt = now - (At - CutAt < OneSignal ? At - CutAt : OneSignal) };
+
+        // A pause adds nothing.
         var seconds = Math.Max(0, (now - (PausedUntil > At ? PausedUntil : At)).TotalSeconds);
         return this with
         {

@@ -59,7 +59,7 @@ internal sealed class DocumentFollower(
                 await RefreshAsync(stoppingToken);
                 failing = false;
             }
-            catch (Exception error) when (error is RedisException or TimeoutException or ObjectDisposedException) // the last one: a server that Sentinel has just replaced
+            catch (Exception error) when (CacheFailures.IsTransient(error))
             {
                 if (!failing)
                     SnapshotsLog.DocumentsFailed(logger, error);

@@ -117,7 +117,7 @@ internal sealed class EmbeddedCache : IAsyncDisposable
             await _admin.GetDatabase().ExecuteAsync("SAVE");
             return true;
         }
-        catch (RedisException error)
+        catch (Exception error) when (CacheFailures.IsTransient(error))
         {
             SnapshotsLog.CheckpointFailed(_logger, error);
             return false;

@@ -28,6 +28,9 @@ public sealed record TableManifest
     /// <summary>Up to where the source was read: records changed before this instant are in the table. Null when unknown.</summary>
     public DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>Of a table whose old rows are dropped: those up to this instant are gone. Null when none was dropped.</summary>
+    public DateTimeOffset? CompleteSince { get; init; }
+
     /// <summary>Whether it is the same version with the same rows, whenever it was committed.</summary>
     public bool IsSameVersionAs(TableManifest other) =>
         Table == other.Table && Version == other.Version && SchemaFingerprint == other.SchemaFingerprint && Chunks.SequenceEqual(other.Chunks);

@@ -19,7 +19,7 @@ public interface ICacheServer
     bool IsConnected { get; }
 
     /// <summary>What is wrong with the server or the way to it, the worst first; empty when it suits the gateway. Sends it some thirty commands.</summary>
-    /// <exception cref="CacheUnavailableException">As <see cref="ConnectAsync"/>.</exception>
+    /// <exception cref="CacheUnavailableException">As <see cref="ConnectAsync"/>, but for a server that is too old, which is a finding.</exception>
     Task<IReadOnlyList<CacheFinding>> InspectAsync(CancellationToken cancellationToken);
 
     /// <summary>Tells that something worth keeping was written: the embedded server takes a checkpoint soon. Nothing for an external server.</summary>

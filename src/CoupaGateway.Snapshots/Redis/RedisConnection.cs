@@ -7,12 +7,11 @@ using StackExchange.Redis;
 namespace CoupaGateway.Snapshots.Redis;
 
 /// <summary>Connects lazily to <c>Cache:Redis</c>, or starts the embedded server and connects to that.</summary>
-internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder folder, ILoggerFactory loggers, TimeProvider time) : ICacheServer, IAsyncDisposable
+internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder folder, ILoggerFactory loggers, CacheInspector inspector, TimeProvider time) : ICacheServer, IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<RedisConnection>();
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConnectionAttempts _attempts = new(time);
-    private readonly CacheInspector _inspector = new();
     private readonly CancellationTokenSource _ending = new();
     private volatile IConnectionMultiplexer? _multiplexer;
     private EmbeddedCache? _embedded;
@@ -46,7 +45,11 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         try
         {
             var multiplexer = await ConnectAsync(cancellationToken);
-            return multiplexer.IsConnected ? await _inspector.InspectAsync(multiplexer, cancellationToken) : [await _attempts.ExplainAsync(options.Value, cancellationToken)];
+            return multiplexer.IsConnected ? await inspector.InspectAsync(multiplexer, cancellationToken) : [await _attempts.ExplainAsync(options.Value, cancellationToken)];
+        }
+        catch (CacheUnavailableException unusable) when (unusable.Finding is { } finding)
+        {
+            return [finding];
         }
         catch (Exception error) when (error is RedisConnectionException or TimeoutException)
         {
@@ -68,7 +71,11 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
             await _inspecting;
             _times?.Dispose();
             if (_multiplexer is { } multiplexer)
+            {
+                _multiplexer = null; // whoever comes now is told that it is the end
                 await multiplexer.DisposeAsync();
+            }
+
             if (_embedded is { } embedded)
                 await embedded.DisposeAsync();
             _ending.Dispose();
@@ -110,10 +117,10 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
         multiplexer.ConnectionRestored += (_, _) => SnapshotsLog.RedisBack(_logger);
         if (multiplexer.IsConnected)
         {
-            if (multiplexer.GetServers().Where(static server => server.IsConnected).Select(_inspector.FindAge).FirstOrDefault(static old => old is not null) is { } tooOld)
+            if (multiplexer.GetServers().Where(static server => server.IsConnected).Select(inspector.FindAge).FirstOrDefault(static old => old is not null) is { } tooOld)
             {
                 await multiplexer.DisposeAsync();
-                throw new CacheUnavailableException($"{tooOld.Found} {tooOld.Advice}");
+                throw new CacheUnavailableException(tooOld);
             }
 
             SnapshotsLog.RedisConnected(_logger);
@@ -139,12 +146,12 @@ internal sealed class RedisConnection(IOptions<CacheOptions> options, DataFolder
                 {
                     if (multiplexer.IsConnected)
                     {
-                        foreach (var finding in await _inspector.InspectAsync(multiplexer, cancellationToken))
+                        foreach (var finding in await inspector.InspectAsync(multiplexer, cancellationToken))
                             Tell(finding);
                         return;
                     }
                 }
-                catch (Exception error) when (error is RedisException or TimeoutException)
+                catch (Exception error) when (CacheFailures.IsTransient(error))
                 {
                     // Lost meanwhile, which has been told.
                 }

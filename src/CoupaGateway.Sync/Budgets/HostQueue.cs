@@ -1,7 +1,7 @@
 using CoupaGateway.Snapshots.Buckets;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Diagnostics;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Budgets;
 
@@ -53,7 +53,7 @@ internal sealed class HostQueue(string name, ITokenBuckets buckets, TimeProvider
                 if (answer.Granted < wanted)
                     await Task.Delay(answer.Wait, time);
             }
-            catch (Exception failure) when (failure is RedisException or TimeoutException)
+            catch (Exception failure) when (CacheFailures.IsTransient(failure))
             {
                 Log.BudgetAway(logger, name, failure.GetType().Name);
                 await Task.Delay(PauseWithoutRedis, time);

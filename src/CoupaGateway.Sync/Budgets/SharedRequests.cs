@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Snapshots.Buckets;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Diagnostics;
 using Microsoft.Extensions.Logging;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Budgets;
 
@@ -31,7 +31,7 @@ internal sealed class SharedRequests(ITokenBuckets buckets, TimeProvider time, I
         {
             await buckets.SlowDownAsync(name, limits, pause, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception failure) when (CacheFailures.IsTransient(failure))
         {
             // Whoever asks next is told 429 again.
             Log.BudgetAway(logger, name, failure.GetType().Name);

@@ -27,6 +27,15 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Information, "{Connection}: {Table} has left the schema some time ago; its rows are removed.")]
     public static partial void Retired(ILogger logger, string connection, string table);
 
+    [LoggerMessage(3007, LogLevel.Warning, "{Connection}: {Table} is read by the clock of the instance, which says {Theirs:u}; this machine's says {Ours:u} and is to be set right.")]
+    public static partial void OtherClock(ILogger logger, string connection, string table, DateTimeOffset ours, DateTimeOffset theirs);
+
+    [LoggerMessage(3008, LogLevel.Warning, "{Connection}: {Table} was read up to {Watermark:u}, which is still to come: a clock was ahead. What changed since {From:u} is read again.")]
+    public static partial void WatermarkAhead(ILogger logger, string connection, string table, DateTimeOffset watermark, DateTimeOffset from);
+
+    [LoggerMessage(3009, LogLevel.Warning, "{Connection}: {Rule} of {Table} was last due at {Last:u}, which is still to come: a clock was ahead. The schedule begins anew.")]
+    public static partial void ScheduleAhead(ILogger logger, string connection, string table, string rule, DateTimeOffset last);
+
     [LoggerMessage(3020, LogLevel.Debug, "{Host}: the shared request budget cannot be reached ({Reason}); requests wait.")]
     public static partial void BudgetAway(ILogger logger, string host, string reason);
 

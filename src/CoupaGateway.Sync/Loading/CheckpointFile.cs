@@ -1,10 +1,12 @@
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Loading;
 
 /// <summary>The checkpoint of one family. A worker whose lease another one has taken over notices here at the latest: it does not write over the other's.</summary>
-internal sealed class CheckpointFile(ISyncStateStore state, TableId table)
+/// <param name="ids">What stands for ids at rest, where they are pseudonymized; null where they are kept as they are.</param>
+internal sealed class CheckpointFile(ISyncStateStore state, TableId table, IdPermutation? ids = null)
 {
     private const string Name = "checkpoint";
 
@@ -16,13 +18,14 @@ internal sealed class CheckpointFile(ISyncStateStore state, TableId table)
     public async Task<RunCheckpoint?> ReadAsync(CancellationToken cancellationToken)
     {
         _stored = await state.GetAsync(table, Name, cancellationToken);
-        return _stored is null ? null : CheckpointJson.Read(_stored);
+        var found = _stored is null ? null : CheckpointJson.Read(_stored);
+        return ids is null ? found : found?.WithIds(ids.Invert);
     }
 
     /// <exception cref="CommitConflictException">Another worker has gone on with the family.</exception>
     public async Task WriteAsync(RunCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        var json = CheckpointJson.Write(checkpoint);
+        var json = CheckpointJson.Write(ids is null ? checkpoint : checkpoint.WithIds(ids.Permute));
         if (json == _stored)
             return;
 

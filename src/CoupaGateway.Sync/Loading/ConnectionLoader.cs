@@ -6,6 +6,7 @@ using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.Memory;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Connections;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Flattening;
@@ -15,7 +16,6 @@ using CoupaGateway.Sync.Pseudonyms;
 using CoupaGateway.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Loading;
 
@@ -103,7 +103,7 @@ internal sealed class ConnectionLoader(
             if (failure is UnknownKeysException)
                 await RememberAsync(job, cancellationToken);
 
-            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or RedisException or TimeoutException or ChunkCacheFullException or StagingFullException);
+            job.Tracker.Failed(Explain(failure), failure is CommitConflictException or ChunkMissingException or ChunkCacheFullException or StagingFullException || CacheFailures.IsTransient(failure));
             Log.Failed(logger, job.Connection.Name, job.Root.Name, failure);
             return LoadOutcome.Failed;
         }

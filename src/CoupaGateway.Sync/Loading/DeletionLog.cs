@@ -15,17 +15,34 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
 {
     private const int SmallChunks = 8;
 
+    private const string TableName = "table_name";
+
     /// <param name="staged">Chunks of <see cref="DeletionStage"/>.</param>
-    public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, CancellationToken cancellationToken)
+    /// <param name="since"><c>_changed_at</c> of the run: rows that it took away are older, whatever the clock says by now.</param>
+    public async Task AppendAsync(string connection, ImmutableArray<ChunkInfo> staged, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (staged.IsEmpty)
             return;
 
         var id = new TableId(connection, SystemTables.DeletedRecords.Name);
         using var files = await cache.OpenAsync(id, staged, cancellationToken);
-        while (!await TryAppendAsync(id, files.Paths, cancellationToken))
+        while (!await TryAppendAsync(id, files.Paths, since, cancellationToken))
         {
             // Another family was first; its numbers come before.
+        }
+    }
+
+    /// <summary>Forgets deletions in tables whose ids become pseudonyms: they tell ids in clear. Whoever follows those tables reads them anew, for all of their rows have other keys.</summary>
+    public async Task ForgetAsync(string connection, IReadOnlyCollection<string> tables, CancellationToken cancellationToken)
+    {
+        var id = new TableId(connection, SystemTables.DeletedRecords.Name);
+        while (await store.ReadCurrentAsync(id, cancellationToken) is { Chunks.IsEmpty: false } current)
+        {
+            using var files = await cache.OpenAsync(id, current.Chunks, cancellationToken);
+            ImmutableArray<ChunkInfo> rest = [.. await store.UploadAllAsync(id, writer.MergeWithout(SystemTables.DeletedRecords, files.Paths, TableName, tables, cancellationToken), cancellationToken)];
+            if (rest.Sum(static chunk => chunk.Rows) == current.Chunks.Sum(static chunk => chunk.Rows)
+                || await store.CommitAsync(current with { Version = current.Version + 1, Chunks = rest, CommittedAt = time.GetUtcNow() }, cancellationToken))
+                return;
         }
     }
 
@@ -35,14 +52,15 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
             ? DateTimeOffset.UnixEpoch.AddMicroseconds(last.MaxKey)
             : null;
 
-    private async Task<bool> TryAppendAsync(TableId id, ImmutableArray<string> paths, CancellationToken cancellationToken)
+    private async Task<bool> TryAppendAsync(TableId id, ImmutableArray<string> paths, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var current = await store.ReadCurrentAsync(id, cancellationToken);
         var known = current?.SchemaFingerprint == SystemTables.DeletedRecords.Fingerprint ? current.Chunks : [];
         var now = time.GetUtcNow();
-        var next = Math.Max(Microseconds(now), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
+        var next = Math.Max(Microseconds(now > since ? now : since), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
         var oldest = Microseconds(now - options.Value.DeletionsKept);
         var chunks = known.Where(chunk => chunk.MaxKey >= oldest).ToList();
+        var dropped = current?.Chunks.Except(chunks).Max(static chunk => (long?)chunk.MaxKey);
         foreach (var path in paths)
         {
             var added = await store.UploadAllAsync(id, [writer.Renumber(SystemTables.DeletedRecords, [path], next, cancellationToken)], cancellationToken);
@@ -58,6 +76,7 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
                 SchemaFingerprint = SystemTables.DeletedRecords.Fingerprint,
                 Chunks = await CompactAsync(id, chunks, cancellationToken),
                 CommittedAt = now,
+                CompleteSince = dropped is { } last ? DateTimeOffset.UnixEpoch.AddMicroseconds(last) : current?.CompleteSince,
             },
             cancellationToken);
     }

@@ -35,12 +35,13 @@ namespace CoupaGateway.Sync.Loading;
 /// Records created during the run are left to the next delta.
 /// <para>
 /// _changed_at is when the run began, but always later than the last commit of any table of the family and the last deletion: it rises from version to
-/// version of a table, so a reader that remembers the largest one it has read misses nothing, and of a row and its deletion the later one counts.
+/// version of a table, so a reader that remembers the largest one it has read misses nothing, and of a row and its deletion the later one counts. That holds when the clock is
+/// put back as well: commits and deletions are never earlier than the rows that came with them.
 /// </para>
 /// </remarks>
 internal sealed class FamilyLoader(
     IRecordSourceFactory sources, ISnapshotStore store, ISyncStateStore state, IChunkWriter writer, TableMerger merger, DeletionLog deletions, KeySwitch keySwitch,
-    IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
+    ReadWindows windows, IPseudonymKeyring keyring, IOptions<LoadOptions> options, IOptions<CacheOptions> cache, TimeProvider time)
 {
     // So few that the address stays short.
     private const int KeysPerRequest = 40;
@@ -62,7 +63,7 @@ internal sealed class FamilyLoader(
 
     private async Task<bool> RunOnceAsync(FamilyJob job, CancellationToken cancellationToken)
     {
-        var file = new CheckpointFile(state, Id(job, 0));
+        var file = new CheckpointFile(state, Id(job, 0), IdsOf(job));
         var checkpoint = await ResumeAsync(job, file, cancellationToken) ?? await BeginAsync(job, cancellationToken);
         var isOwn = checkpoint.RunId == job.RunId || (checkpoint is { Mode: LoadMode.Full, Plan: null } && job.Mode == LoadMode.Full);
         try
@@ -77,8 +78,9 @@ internal sealed class FamilyLoader(
             // From here on it goes to the end, or it is finished later: a family is not to be left half new.
             job.Tracker.Committing();
             cancellationToken.ThrowIfCancellationRequested();
+            await ForgetClearIdsAsync(job, cancellationToken);
             await keySwitch.SwitchAsync(job, checkpoint, cancellationToken);
-            await CommitAsync(job, checkpoint.Plan!, CancellationToken.None);
+            await CommitAsync(job, checkpoint, CancellationToken.None);
         }
         catch (Exception failure) when (failure is VersionChangedException or ChunkMissingException or UnknownKeysException)
         {
@@ -101,6 +103,16 @@ internal sealed class FamilyLoader(
         if (await file.ReadAsync(cancellationToken) is { Plan: null })
             await file.DeleteAsync(cancellationToken);
     }
+
+    /// <summary>Before the commit: behind it, nothing would tell any more that there was something to forget.</summary>
+    private async Task ForgetClearIdsAsync(FamilyJob job, CancellationToken cancellationToken)
+    {
+        if (job.Root.Key[0].Pseudonym is not null && (await store.ReadCurrentAsync(Id(job, 0), cancellationToken))?.Pseudonyms?.ContainsKey(job.Root.Key[0].Name) is not true)
+            await deletions.ForgetAsync(job.Connection.Name, [.. job.Family.Select(static table => table.Name)], cancellationToken);
+    }
+
+    /// <summary>What stands for the ids of the API table's records in all that is kept; null where they are in clear.</summary>
+    private IdPermutation? IdsOf(FamilyJob job) => job.Root.Key[0].Pseudonym is { } mark ? keyring.Open(job.Connection.Name).IdsOf(mark) : null;
 
     private static TableId Id(FamilyJob job, int table) => new(job.Connection.Name, job.Family[table].Name);
 
@@ -159,14 +171,13 @@ internal sealed class FamilyLoader(
             Mode = mode,
             ChangedAt = now > newest ? now : newest,
             Until = now,
-            From = mode != LoadMode.Delta ? null : Earlier(manifests[0]!.Watermark!.Value - _options.Overlap, job.LooksBack ? now - _options.LookBack : null),
             Fingerprints = [.. job.Family.Select(static table => table.Fingerprint)],
             Versions = [.. manifests.Select(static manifest => manifest?.Version ?? 0)],
         };
-        return mode == LoadMode.Retry ? checkpoint : checkpoint with { Range = await Source(job, checkpoint).ProbeRangeAsync(cancellationToken) };
+        return mode == LoadMode.Retry
+            ? checkpoint
+            : await windows.OpenAsync(job, checkpoint, mode == LoadMode.Delta ? manifests[0]!.Watermark : null, drawn => Source(job, drawn), cancellationToken);
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset? other) => other < one ? other.Value : one;
 
     private IRecordSource Source(FamilyJob job, RunCheckpoint checkpoint) => sources.Create(job.Connection, job.Root, checkpoint.Mode switch
     {
@@ -282,10 +293,12 @@ internal sealed class FamilyLoader(
         throw new UnknownKeysException(unknown);
     }
 
-    /// <summary>Reads records by their keys; those that Coupa no longer has do not come.</summary>
+    /// <summary>Reads records by their keys, as the tables have them; those that Coupa no longer has do not come.</summary>
     private async Task<ImmutableArray<ImmutableArray<ChunkInfo>>> FetchAsync(FamilyJob job, RunCheckpoint checkpoint, IReadOnlyList<long> keys, CancellationToken cancellationToken)
     {
         using var stage = Stage(job, job.Family, checkpoint, []);
+        if (IdsOf(job) is { } ids)
+            keys = [.. keys.Where(IdPermutation.Contains).Select(ids.Invert).Order()];
         foreach (var some in keys.Chunk(KeysPerRequest))
         {
             var source = sources.Create(job.Connection, job.Root, RecordQuery.WithKeys(job.Root, some));
@@ -320,15 +333,15 @@ internal sealed class FamilyLoader(
         return new CommitPlan([.. tables], watermark, await gone.FinishAsync(cancellationToken));
     }
 
-    private async Task CommitAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
+    private async Task CommitAsync(FamilyJob job, RunCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        ImmutableArray<TableManifest> manifests = [.. plan.Manifests(job.Connection.Name, job.Family, time.GetUtcNow())];
+        ImmutableArray<TableManifest> manifests = [.. checkpoint.Manifests(job.Connection.Name, job.Family, time.GetUtcNow())];
 
         // Refused, and yet there: an earlier try, before a crash, got this far.
         if (!await store.CommitAsync(manifests, cancellationToken) && (await store.FindOvertakenAsync(manifests, cancellationToken)).Count > 0)
             throw new VersionChangedException(Id(job, 0));
 
-        await deletions.AppendAsync(job.Connection.Name, plan.Deleted, cancellationToken);
+        await deletions.AppendAsync(job.Connection.Name, checkpoint.Plan!.Deleted, checkpoint.ChangedAt, cancellationToken);
     }
 
     /// <summary>What is in the first list and not in the second; both rise.</summary>

@@ -29,7 +29,7 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
         if (checkpoint.Mode != LoadMode.Full || !Pseudonymizer.NeedsSecrets(job.Family))
             return;
 
-        var waiting = new List<(ImmutableArray<TableSchema> Family, CommitPlan Plan)>();
+        var waiting = new List<(ImmutableArray<TableSchema> Family, RunCheckpoint Run)>();
         var unread = new List<string>();
         foreach (var root in job.Schema.ApiTables().Where(root => root != job.Root.Name))
         {
@@ -38,15 +38,15 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
                 continue;
 
             var file = new CheckpointFile(state, new TableId(job.Connection.Name, root));
-            if (await file.ReadAsync(cancellationToken) is { Plan: { } plan } other && other.IsOf(family))
-                waiting.Add((family, plan));
+            if (await file.ReadAsync(cancellationToken) is { Plan: not null } other && other.IsOf(family))
+                waiting.Add((family, other));
             else
                 unread.Add(root);
         }
 
         if (unread.Count > 0)
         {
-            await KeepAsync(job, checkpoint.Plan!, cancellationToken);
+            await KeepAsync(job, checkpoint, cancellationToken);
             throw new HeldException([.. unread]);
         }
 
@@ -54,7 +54,7 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
             return;
 
         var now = time.GetUtcNow();
-        ImmutableArray<TableManifest> manifests = [.. waiting.Append((job.Family, checkpoint.Plan!)).SelectMany(one => one.Item2.Manifests(job.Connection.Name, one.Item1, now))];
+        ImmutableArray<TableManifest> manifests = [.. waiting.Append((job.Family, checkpoint)).SelectMany(one => one.Item2.Manifests(job.Connection.Name, one.Item1, now))];
         try
         {
             if (await store.CommitAsync(manifests, cancellationToken))
@@ -72,7 +72,7 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
             return;
         if (overtaken.Any(table => job.Family.Any(own => own.Name == table)))
             throw new VersionChangedException(new TableId(job.Connection.Name, job.Root.Name));
-        await KeepAsync(job, checkpoint.Plan!, cancellationToken);
+        await KeepAsync(job, checkpoint, cancellationToken);
         throw new HeldException(overtaken);
     }
 
@@ -88,14 +88,14 @@ internal sealed class KeySwitch(ISnapshotStore store, ISyncStateStore state, Tim
     private static bool HasOldKey(TableSchema table, ImmutableSortedDictionary<string, string> stored) =>
         table.Columns.Any(column => column.Pseudonym is { } mark && stored.TryGetValue(column.Name, out var signature) && mark.IsOtherKeyOf(signature));
 
-    private async Task KeepAsync(FamilyJob job, CommitPlan plan, CancellationToken cancellationToken)
+    private async Task KeepAsync(FamilyJob job, RunCheckpoint checkpoint, CancellationToken cancellationToken)
     {
-        foreach (var manifest in plan.Manifests(job.Connection.Name, job.Family, time.GetUtcNow()))
+        foreach (var manifest in checkpoint.Manifests(job.Connection.Name, job.Family, time.GetUtcNow()))
         {
             if (!await store.KeepStagedAsync(manifest.Table, manifest.Chunks, cancellationToken))
                 throw new ChunkMissingException(manifest.Table, "staged", "it was lost while it waited to be committed");
         }
 
-        await store.KeepStagedAsync(new TableId(job.Connection.Name, SystemTables.DeletedRecords.Name), plan.Deleted, cancellationToken);
+        await store.KeepStagedAsync(new TableId(job.Connection.Name, SystemTables.DeletedRecords.Name), checkpoint.Plan!.Deleted, cancellationToken);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RetiredTables(ISnapshotStore store, IDocumentStore documen
         var now = time.GetUtcNow();
         foreach (var table in retired)
         {
-            if (!marks.TryGetValue(table, out var mark) || !DateTimeOffset.TryParseExact(mark, Format, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var since))
+            if (!marks.TryGetValue(table, out var mark) || !DateTimeOffset.TryParseExact(mark, Format, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var since) || since > now)
             {
                 await documents.SetAsync(connection, Collection, table, now.ToString(Format, CultureInfo.InvariantCulture), cancellationToken);
                 continue;

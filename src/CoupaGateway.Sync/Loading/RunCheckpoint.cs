@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Sync.Pseudonyms;
 
 namespace CoupaGateway.Sync.Loading;
 
@@ -48,6 +50,22 @@ internal sealed record RunCheckpoint
 
     /// <summary>What to commit; null while reading.</summary>
     public CommitPlan? Plan { get; init; }
+
+    /// <summary>What is committed of the family, never as of before the run began: the clock may have been put back since.</summary>
+    public IEnumerable<TableManifest> Manifests(string connection, ImmutableArray<TableSchema> family, DateTimeOffset now) =>
+        Plan!.Manifests(connection, family, now > ChangedAt ? now : ChangedAt);
+
+    /// <summary>The same with other numbers for its ids. What is no id of Coupa's stays: no pseudonym is made of it either.</summary>
+    public RunCheckpoint WithIds(Func<long, long> other)
+    {
+        return this with
+        {
+            Range = Range is { } range ? new IdRange(Other(range.First), Other(range.Last)) : null,
+            Position = Position is { } position ? Other(position) : null,
+        };
+
+        long Other(long id) => IdPermutation.Contains(id) ? other(id) : id;
+    }
 
     /// <summary>Whether it is of a run with these tables as they are.</summary>
     public bool IsOf(ImmutableArray<TableSchema> family) => Fingerprints.SequenceEqual(family.Select(static table => table.Fingerprint));

@@ -6,6 +6,9 @@ namespace CoupaGateway.Sync.Progress;
 /// <summary>The load of one API table and everything nested in it, at one moment.</summary>
 public sealed record TableProgress
 {
+    /// <summary>A load that takes longer is none: the figures are of a clock that was set.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
     public required string Connection { get; init; }
 
     /// <summary>Name of the API table.</summary>
@@ -69,7 +72,9 @@ public sealed record TableProgress
     public double? RecordsPerSecond(DateTimeOffset now) =>
         StartedAt is { } start && Parents > 0 && ((EndedAt ?? now) - start).TotalSeconds is > 0 and var seconds ? Parents / seconds : null;
 
-    /// <summary>How long the reading will take from now on; null while nothing can be said.</summary>
+    /// <summary>How long the reading will take from now on; null while nothing can be said, as for a while after the clock was set.</summary>
     public TimeSpan? Left(DateTimeOffset now) =>
-        State == TableState.Loading && EstimatedParents is { } all && RecordsPerSecond(now) is { } rate ? TimeSpan.FromSeconds(Math.Max(0, all - Parents) / rate) : null;
+        State == TableState.Loading && EstimatedParents is { } all && RecordsPerSecond(now) is { } rate && Math.Max(0, all - Parents) / rate is var seconds && seconds <= Longest.TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 }

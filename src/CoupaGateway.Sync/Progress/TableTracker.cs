@@ -14,6 +14,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
     private volatile TableProgress _current = new() { Connection = connection, Table = table };
     private ImmutableArray<IRecordSource> _sources = [];
     private IdRange? _range;
+    private bool _tellsIds = true;
 
     public TableProgress Current => _current;
 
@@ -22,6 +23,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
     public void Loading(RunCheckpoint checkpoint, ImmutableArray<TableSchema> tables)
     {
         _range = checkpoint.Range;
+        _tellsIds = tables[0].Key[0].Pseudonym is null;
         _current = _current with
         {
             State = TableState.Loading,
@@ -30,7 +32,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
             Until = checkpoint.Until,
             StartedAt = _current.StartedAt ?? time.GetUtcNow(),
             EstimatedParents = checkpoint.Range is null ? 0 : null,
-            CurrentId = checkpoint.Position,
+            CurrentId = _tellsIds ? checkpoint.Position : null,
             Parents = checkpoint.Records,
             Bytes = checkpoint.Bytes,
             Rows = checkpoint.Staged.IsDefaultOrEmpty
@@ -64,7 +66,7 @@ internal sealed class TableTracker(string connection, string table, TimeProvider
             Parents = parents,
             Bytes = current.Bytes + bytes,
             BadValues = badValues,
-            CurrentId = lastId ?? current.CurrentId,
+            CurrentId = _tellsIds ? lastId ?? current.CurrentId : null,
             EstimatedParents = lastId is { } id && _range is { } range ? Estimate(parents, new IdRange(range.First, id).Width, range.Width) : current.EstimatedParents,
         };
     }

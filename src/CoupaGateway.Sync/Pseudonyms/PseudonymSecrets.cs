@@ -18,7 +18,13 @@ public sealed class PseudonymSecrets
     /// <summary>Largest version of a key: it has two digits in every token.</summary>
     public const int LargestVersion = 99;
 
+    /// <summary>Largest id that can be replaced by another one; the least is 0.</summary>
+    public const long LargestId = IdPermutation.Largest;
+
     private const int CheckBytes = 4;
+
+    /// <summary>Keeps the keys of ids apart from those of tokens.</summary>
+    private const string IdUse = "id";
 
     private readonly ImmutableSortedDictionary<int, byte[]> _keys;
     private readonly ImmutableDictionary<int, string> _keyChecks;
@@ -64,6 +70,14 @@ public sealed class PseudonymSecrets
     public string TokenOf(int version, string domain, string value) =>
         Encoding.ASCII.GetString(new Tokenizer(this, version, domain, useCache: false).Tokenize(Encoding.UTF8.GetBytes(value)));
 
+    /// <summary>Whether another id can stand for this one.</summary>
+    public static bool HasIdToken(long id) => IdPermutation.Contains(id);
+
+    /// <summary>What stands for an id, as a load makes it.</summary>
+    /// <param name="id">0 to 2^53 - 1.</param>
+    /// <exception cref="PseudonymKeyException">There is no key of this version.</exception>
+    public long IdTokenOf(int version, string domain, long id) => new IdPermutation(DeriveKey(version, domain, IdUse)).Permute(id);
+
     /// <summary>Makes sure that these are the secrets that the marks of the tables tell of.</summary>
     /// <exception cref="PseudonymKeyException">One is missing or another one.</exception>
     public void Verify(IEnumerable<TableSchema> tables)
@@ -79,11 +93,15 @@ public sealed class PseudonymSecrets
 
     public override string ToString() => $"secrets with {_keys.Count} keys"; // a debugger or a log shows no more
 
-    /// <summary>The key that makes the tokens of one domain: HKDF-SHA-256 of the connection's key, bound to version and domain.</summary>
+    /// <summary>The key that makes the tokens of one domain: HKDF-SHA-256 of the connection's key, bound to use, version and domain.</summary>
     /// <exception cref="PseudonymKeyException">There is no key of this version.</exception>
-    internal byte[] DeriveKey(int version, string domain) => _keys.TryGetValue(version, out var key)
-        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, key, LeastKeyBytes, Purpose, Encoding.UTF8.GetBytes($"token/{version}/{domain}"))
+    internal byte[] DeriveKey(int version, string domain, string use = "token") => _keys.TryGetValue(version, out var key)
+        ? HKDF.DeriveKey(HashAlgorithmName.SHA256, key, LeastKeyBytes, Purpose, Encoding.UTF8.GetBytes($"{use}/{version}/{domain}"))
         : throw new PseudonymKeyException($"There is no key of version {version}.");
+
+    /// <summary>The permutation of a column's ids.</summary>
+    /// <exception cref="PseudonymKeyException">The key is missing or another one.</exception>
+    internal IdPermutation IdsOf(PseudonymMark mark) => new(DeriveKey(VersionFor(mark), mark.Domain!, IdUse));
 
     /// <summary>Version of the key that a mark needs.</summary>
     /// <exception cref="PseudonymKeyException">It is missing or another one.</exception>

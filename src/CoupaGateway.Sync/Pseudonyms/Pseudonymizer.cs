@@ -14,6 +14,7 @@ internal sealed class Pseudonymizer : IDisposable
     private readonly ImmutableArray<TableSchema> _family;
     private readonly PseudonymSecrets _secrets;
     private readonly Dictionary<string, Tokenizer> _tokenizers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IdPermutation> _ids = new(StringComparer.Ordinal);
     private readonly List<DigestAlgorithm> _owned = [];
     private readonly Dictionary<(int Table, int Column), ValueFilter> _filters = [];
 
@@ -26,7 +27,7 @@ internal sealed class Pseudonymizer : IDisposable
             for (var i = 0; i < family[table].Columns.Length; i++)
             {
                 var column = family[table].Columns[i];
-                if (column.Pseudonym is { } mark)
+                if (column is { Pseudonym: { } mark, Kind: ColumnKind.Field })
                     _filters.Add((table, i), new PseudonymFilter(AlgorithmOf(mark), mark.SourceType));
                 else if (column is { Type: ColumnType.String, Kind: ColumnKind.Field })
                     _filters.Add((table, i), new PatternFilter());
@@ -62,6 +63,7 @@ internal sealed class Pseudonymizer : IDisposable
     {
         PseudonymAlgorithm.HmacSha256 => new TokenAlgorithm(TokenizerOf(mark)),
         PseudonymAlgorithm.EmailDomain => new EmailDomainAlgorithm(TokenizerOf(mark)),
+        PseudonymAlgorithm.IdPermutation => new IdAlgorithm(IdsOf(mark)),
         PseudonymAlgorithm.Sha1 => Digest(HashAlgorithmName.SHA1, []),
         PseudonymAlgorithm.Sha256 => Digest(HashAlgorithmName.SHA256, []),
         PseudonymAlgorithm.Sha512 => Digest(HashAlgorithmName.SHA512, []),
@@ -74,6 +76,13 @@ internal sealed class Pseudonymizer : IDisposable
         PseudonymAlgorithm.DateToYear => new PeriodAlgorithm(mark.SourceType, toYear: true),
         _ => throw new ArgumentOutOfRangeException(nameof(mark), mark.Algorithm, "No algorithm for a mark."),
     };
+
+    private IdPermutation IdsOf(PseudonymMark mark)
+    {
+        if (!_ids.TryGetValue(mark.Domain!, out var ids))
+            _ids.Add(mark.Domain!, ids = _secrets.IdsOf(mark));
+        return ids;
+    }
 
     private Tokenizer TokenizerOf(PseudonymMark mark)
     {

@@ -17,7 +17,7 @@ internal sealed class JobQueue(IDocumentStore documents)
         RunJson.Read<SyncJob>(await documents.FindAsync(connection, Collection, table, cancellationToken));
 
     /// <summary>Whether a job keeps another one out: what somebody wants now takes the place of what waits to be tried again.</summary>
-    public static bool IsInTheWay(SyncJob known, RunTrigger trigger, DateTimeOffset now) => known.NotBefore is null || known.NotBefore <= now || trigger != RunTrigger.Manual;
+    public static bool IsInTheWay(SyncJob known, RunTrigger trigger, DateTimeOffset now) => !known.IsWaiting(now) || trigger != RunTrigger.Manual;
 
     /// <summary>Adds a job unless the table has one that is not just waiting to be tried again.</summary>
     /// <returns>The job in the way; null when there is none.</returns>

@@ -55,7 +55,7 @@ internal sealed class RunHistory(IDocumentStore documents, JobQueue jobs, IOptio
 
         // The cache server can lose a job, or be full when it is to be written: nobody will work on it.
         TableRun Settle(TableRun table) =>
-            table.State is not (RunState.Queued or RunState.Running) || time.GetUtcNow() - run.RequestedAt < UntilItsJobs || open.Any(job => job.RunId == run.Id && job.Table == table.Table)
+            table.State is not (RunState.Queued or RunState.Running) || (time.GetUtcNow() - run.RequestedAt).Duration() < UntilItsJobs || open.Any(job => job.RunId == run.Id && job.Table == table.Table)
                 ? table
                 : table with { State = RunState.Failed, Error = table.Error ?? "The cache server has lost it.", EndedAt = run.RequestedAt };
     }

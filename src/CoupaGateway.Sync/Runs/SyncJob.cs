@@ -22,6 +22,12 @@ internal sealed record SyncJob
     /// <summary>Not to be begun before; null is at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>How long it was to wait when <see cref="NotBefore"/> was set.</summary>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>Whether it is still to wait. When that would be longer than it was ever to wait, the clock was put back since: it has waited enough.</summary>
+    public bool IsWaiting(DateTimeOffset now) => NotBefore is { } begin && begin > now && !(begin - now > Delay);
+
     /// <summary>How often it was begun.</summary>
     public int Attempts { get; init; }
 

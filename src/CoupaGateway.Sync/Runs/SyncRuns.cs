@@ -74,7 +74,7 @@ internal sealed class SyncRuns(ISchemaProvider schemas, JobQueue jobs, RunHistor
         {
             while (await jobs.FindAsync(run.Connection, table.Table, cancellationToken) is { IsCancelled: false } job && job.RunId == run.Id)
             {
-                if (!await jobs.TryReplaceAsync(run.Connection, job, job with { IsCancelled = true, NotBefore = null }, cancellationToken))
+                if (!await jobs.TryReplaceAsync(run.Connection, job, job with { IsCancelled = true, NotBefore = null, Delay = null }, cancellationToken))
                     continue;
 
                 cancelled = true;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
+using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Progress;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Sync.Runs;
 
@@ -40,7 +40,7 @@ internal sealed class TableWorker(
             else
                 await DoAsync(table, job, family, EndPulseAsync, stop.Token, stopping);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (failure is OperationCanceledException || CacheFailures.IsTransient(failure))
         {
             // The job stays where it is: who has the lease next goes on with it.
             Log.WorkerStopped(logger, table, failure.GetType().Name);
@@ -61,7 +61,7 @@ internal sealed class TableWorker(
     /// <param name="endPulse">Awaited before the end is told: a "running" that comes after it would stay.</param>
     private async Task DoAsync(TableId table, SyncJob job, FamilyJob family, Func<Task> endPulse, CancellationToken stop, CancellationToken stopping)
     {
-        var begun = job with { Attempts = job.Attempts + 1, NotBefore = null };
+        var begun = job with { Attempts = job.Attempts + 1, NotBefore = null, Delay = null };
         if (!await jobs.TryReplaceAsync(table.Connection, job, begun, stopping))
             return;
 
@@ -72,7 +72,7 @@ internal sealed class TableWorker(
             if (outcome == LoadOutcome.Succeeded)
             {
                 await UpdateLettersAsync(table, job, family, stopping);
-                SyncMetrics.Committed(family.Tracker.Current, time.GetUtcNow() - job.QueuedAt);
+                SyncMetrics.Committed(family.Tracker.Current, Since(job.QueuedAt));
                 await EndAsync(table, begun, family, RunState.Succeeded, stopping);
                 return;
             }
@@ -106,7 +106,7 @@ internal sealed class TableWorker(
     private async Task AgainAsync(TableId table, SyncJob job, SyncJob again, FamilyJob family, TimeSpan delay, CancellationToken cancellationToken)
     {
         await history.WriteAsync(table.Connection, job.RunId, Describe(again, family.Tracker.Current) with { State = RunState.Queued, EndedAt = null }, cancellationToken);
-        await jobs.TryReplaceAsync(table.Connection, job, again with { NotBefore = time.GetUtcNow() + delay }, cancellationToken);
+        await jobs.TryReplaceAsync(table.Connection, job, again with { NotBefore = time.GetUtcNow() + delay, Delay = delay }, cancellationToken);
     }
 
     private async Task EndAsync(TableId table, SyncJob job, FamilyJob family, RunState state, CancellationToken cancellationToken)
@@ -156,13 +156,13 @@ internal sealed class TableWorker(
                     if (await jobs.FindAsync(table.Connection, table.Table, stop.Token) is not { IsCancelled: false } current || current.RunId != job.RunId)
                         break;
                 }
-                catch (Exception failure) when (failure is RedisException or TimeoutException && time.GetElapsedTime(renewed) < _options.LeaseLifetime)
+                catch (Exception failure) when (CacheFailures.IsTransient(failure) && time.GetElapsedTime(renewed) < _options.LeaseLifetime)
                 {
                     // It may come back before the lease runs out.
                 }
             }
         }
-        catch (Exception failure) when (failure is OperationCanceledException or RedisException or TimeoutException)
+        catch (Exception failure) when (failure is OperationCanceledException || CacheFailures.IsTransient(failure))
         {
             // The job is done, or the lease is lost.
         }
@@ -176,11 +176,13 @@ internal sealed class TableWorker(
         {
             await leases.ReleaseAsync(table, lease, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (CacheFailures.IsTransient(failure))
         {
             // It runs out by itself.
         }
     }
+
+    private TimeSpan Since(DateTimeOffset instant) => time.GetUtcNow() is var now && now > instant ? now - instant : TimeSpan.Zero;
 
     private TableRun Describe(SyncJob job, TableProgress progress)
     {

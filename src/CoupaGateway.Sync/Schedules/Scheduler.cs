@@ -3,12 +3,14 @@ using System.Globalization;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.State;
 using CoupaGateway.Sync.Connections;
+using CoupaGateway.Sync.Diagnostics;
 using CoupaGateway.Sync.Runs;
+using Microsoft.Extensions.Logging;
 
 namespace CoupaGateway.Sync.Schedules;
 
 /// <summary>Asks for what is due. What was done last is kept in Redis, where one of all processes takes each occurrence.</summary>
-internal sealed class Scheduler(IDocumentStore documents, JobQueue jobs, SyncRuns runs, TimeProvider time)
+internal sealed class Scheduler(IDocumentStore documents, JobQueue jobs, SyncRuns runs, TimeProvider time, ILogger<Scheduler> logger)
 {
     internal const string Collection = "schedule";
 
@@ -32,9 +34,13 @@ internal sealed class Scheduler(IDocumentStore documents, JobQueue jobs, SyncRun
             foreach (var rule in connection.Schedule.RulesOf(table))
             {
                 var text = known.GetValueOrDefault(Name(table, rule));
-                if (!DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last))
+                var isKnown = DateTimeOffset.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last);
+                var isAhead = isKnown && connection.Schedule.IsAhead(rule, last, now);
+                if (isAhead)
+                    Log.ScheduleAhead(logger, connection.Name, table, rule.Name, last);
+                if (!isKnown || isAhead)
                 {
-                    // Seen for the first time: a first load needs no schedule.
+                    // Seen for the first time, or by another clock: a first load needs no schedule.
                     await documents.TrySetAsync(connection.Name, Collection, Name(table, rule), text, Text(now), cancellationToken);
                     next = now;
                     continue;

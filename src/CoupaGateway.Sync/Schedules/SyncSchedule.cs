@@ -91,6 +91,9 @@ public sealed class SyncSchedule
     /// <param name="last">The occurrence that was done last.</param>
     public DateTimeOffset? FindDue(string table, ScheduleRule rule, DateTimeOffset last, DateTimeOffset now)
     {
+        if (last >= now)
+            return null;
+
         DateTimeOffset? due = null;
         var from = last < now - LongestPast ? now - LongestPast : last;
         foreach (var occurrence in rule.Cron.GetOccurrences(from, now, _zone, fromInclusive: false, toInclusive: true))
@@ -102,11 +105,17 @@ public sealed class SyncSchedule
         return due;
     }
 
+    /// <summary>
+    /// Whether what was done last is so far ahead that other occurrences come before it: it was done by a clock that was ahead. One that was put back by a moment has only
+    /// the same occurrence before it once more.
+    /// </summary>
+    public bool IsAhead(ScheduleRule rule, DateTimeOffset last, DateTimeOffset now) => last > now && rule.Cron.GetNextOccurrence(now, _zone) < last;
+
     /// <summary>When the next occurrence begins that has not begun yet: one whose time has come may still wait for its jitter or the end of a blackout. Null for never.</summary>
     /// <param name="last">The occurrence that was done last.</param>
     public DateTimeOffset? FindNextBegin(string table, ScheduleRule rule, DateTimeOffset last, DateTimeOffset now)
     {
-        var from = last < now - LongestPast ? now - LongestPast : last;
+        var from = last < now - LongestPast ? now - LongestPast : last > now ? now : last;
 
         // A later occurrence may wait less than the one before it.
         var until = rule.Cron.GetNextOccurrence(now, _zone) is { } next ? BeginOf(table, rule, next) : now;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CoupaGateway.Coupa;
 using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Coupa.Paging;
 using CoupaGateway.Schema;
 
@@ -12,15 +13,16 @@ internal sealed class CoupaRecordSource : IRecordSource
     private const string ApiPath = "/api/";
 
     private readonly CoupaClient _client;
+    private readonly IInstanceClocks _clocks;
     private readonly PageRequest _request;
     private long _requests;
     private long _retries;
 
     /// <param name="priority">How many turns its requests get beside others.</param>
-    public CoupaRecordSource(CoupaClient client, TableSchema apiTable, RecordQuery query, int priority)
+    public CoupaRecordSource(CoupaClient client, IInstanceClocks clocks, TableSchema apiTable, RecordQuery query, int priority)
     {
         var resource = apiTable.Resource ?? throw new ArgumentException($"{apiTable.Name} is no API table.", nameof(apiTable));
-        _client = client;
+        (_client, _clocks) = (client, clocks);
         _request = new PageRequest
         {
             Resource = resource.Path.StartsWith(ApiPath, StringComparison.Ordinal) ? resource.Path[ApiPath.Length..] : resource.Path,
@@ -35,6 +37,8 @@ internal sealed class CoupaRecordSource : IRecordSource
     public long Requests => Interlocked.Read(ref _requests);
 
     public long Retries => Interlocked.Read(ref _retries);
+
+    public DateTimeOffset? Now => _clocks.Now(_client.Tenant.Instance);
 
     public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
     {

@@ -11,6 +11,9 @@ internal interface IRecordSource
     /// <summary>Requests that were made again.</summary>
     long Retries { get; }
 
+    /// <summary>What the clock shows by which the records are stamped, as the last answer told it; null when none has.</summary>
+    DateTimeOffset? Now { get; }
+
     /// <summary>Smallest and largest id, or null when there are no records.</summary>
     Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken);
 

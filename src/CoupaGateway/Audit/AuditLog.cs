@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CoupaGateway.Access;
 using CoupaGateway.Snapshots.Documents;
-using StackExchange.Redis;
+using CoupaGateway.Snapshots.Redis;
 
 namespace CoupaGateway.Audit;
 
@@ -52,7 +52,7 @@ internal sealed class AuditLog(IJournalStore journal, TimeProvider time, ILogger
             var now = time.GetUtcNow();
             await journal.AppendAsync(Journal, now, JsonSerializer.Serialize(entry, AccessDocuments.Json), Most, now - Kept, CancellationToken.None);
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (CacheFailures.IsTransient(error))
         {
             AccessLog.AuditNotStored(_logger, error);
         }

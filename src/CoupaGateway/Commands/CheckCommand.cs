@@ -51,6 +51,11 @@ internal static class CheckCommand
         {
             return await TellFaultsAsync(faults, output);
         }
+        catch (CacheUnavailableException unusable)
+        {
+            await output.ComplainAsync(unusable.Message);
+            return ExitCodes.Unreachable;
+        }
     }
 
     private static async Task<int> TellFaultsAsync(string[] faults, CommandOutput output)
@@ -66,14 +71,7 @@ internal static class CheckCommand
         if (!gateway.IsExternal)
             return [];
 
-        try
-        {
-            return await gateway.App.Services.GetRequiredService<ICacheServer>().InspectAsync(cancellationToken);
-        }
-        catch (CacheUnavailableException unusable)
-        {
-            return [new CacheFinding(CacheCodes.TooOld, IsError: true, unusable.Message, "")];
-        }
+        return await gateway.App.Services.GetRequiredService<ICacheServer>().InspectAsync(cancellationToken);
     }
 
     private static string? FindFolderProblem(string folder)

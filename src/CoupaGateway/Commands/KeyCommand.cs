@@ -4,7 +4,6 @@ using CoupaGateway.Access.Grants;
 using CoupaGateway.Access.Keys;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Redis;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Commands;
 
@@ -75,7 +74,7 @@ internal static class KeyCommand
             await output.ComplainAsync(unusable.Message);
             return ExitCodes.Unreachable;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (Exception failure) when (CacheFailures.IsTransient(failure))
         {
             await output.ComplainAsync("The cache server was lost meanwhile. Look whether the key is there before you make another.");
             return ExitCodes.Unreachable;

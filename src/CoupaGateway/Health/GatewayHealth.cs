@@ -9,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace CoupaGateway.Health;
 
 /// <summary>
-/// Judges the gateway's health. Old and damaged tables make it degraded and never unready: a gateway that is taken out of service for them would serve
+/// Judges the gateway's health. Old and damaged tables, and a wrong clock, make it degraded and never unready: a gateway that is taken out of service for them would serve
 /// nothing at all. Without any connection it is ready: somebody has to be able to add the first one.
 /// </summary>
 internal sealed class GatewayHealth(
-    ICacheServer cache, ApiKeyDirectory keys, IConnectionDefinitions connections, ISchemaProvider schemas, ISnapshotCatalog catalog, TableAges ages, Drain drain,
+    ICacheServer cache, ApiKeyDirectory keys, IConnectionDefinitions connections, ISchemaProvider schemas, ISnapshotCatalog catalog, TableAges ages, Drain drain, ClockWatch clock,
     IHostApplicationLifetime lifetime, IOptionsMonitor<HealthOptions> options, TimeProvider time)
 {
     private long _reached;
@@ -22,13 +22,13 @@ internal sealed class GatewayHealth(
     public bool IsStarted => lifetime.ApplicationStarted.IsCancellationRequested && keys.IsLoaded;
 
     /// <summary>The health without details, for those who ask every few seconds.</summary>
-    public HealthStatus Status => FindObstacle() is not null ? HealthStatus.Unready : Find().Any() ? HealthStatus.Degraded : HealthStatus.Ready;
+    public HealthStatus Status => FindObstacle() is not null ? HealthStatus.Unready : Find().Any() || clock.IsDifferent ? HealthStatus.Degraded : HealthStatus.Ready;
 
     public HealthReport Report()
     {
         var found = Find().ToArray();
         if (FindObstacle() is { } obstacle)
-            return new HealthReport(HealthStatus.Unready, [obstacle], cache.IsConnected, found);
+            return new HealthReport(HealthStatus.Unready, [obstacle], cache.IsConnected, clock.Report(), found);
 
         List<string> reasons = [];
         if (found.Any(static connection => connection.Stale.Count > 0))
@@ -37,7 +37,9 @@ internal sealed class GatewayHealth(
             reasons.Add("damaged");
         if (found.Any(static connection => connection.NotLoaded.Count > 0))
             reasons.Add("not-loaded");
-        return new HealthReport(reasons.Count > 0 ? HealthStatus.Degraded : HealthStatus.Ready, reasons, cache.IsConnected, found);
+        if (clock.IsDifferent)
+            reasons.Add("clock");
+        return new HealthReport(reasons.Count > 0 ? HealthStatus.Degraded : HealthStatus.Ready, reasons, cache.IsConnected, clock.Report(), found);
     }
 
     private string? FindObstacle()

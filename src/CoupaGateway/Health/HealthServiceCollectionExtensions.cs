@@ -13,6 +13,8 @@ internal static class HealthServiceCollectionExtensions
         services.AddSingleton<Drain>();
         services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<Drain>());
+        services.AddSingleton<ClockWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
         services.AddSingleton<GatewayHealth>();
         return services;
     }

@@ -32,14 +32,17 @@ internal sealed record ConnectionSchema(MetadataResult Custom, PseudonymResult R
     {
         var reading = MetadataReader.Read(Encoding.UTF8.GetBytes(text));
         var schema = Build(options, reading.Document, observed);
-        var before = Build(options, MetadataDocument.Empty, observed).Result.Report;
+        var report = schema.Result.Report;
+
+        // What is wrong with the connection's own rules is none of the document's fault.
+        var before = !report.Problems.IsEmpty || !report.UnmatchedRules.IsEmpty ? Build(options, MetadataDocument.Empty, observed).Result.Report : report;
         return (schema,
         [
             .. reading.Findings,
             .. schema.Custom.Findings,
-            .. schema.Result.Report.Problems.Except(before.Problems)
+            .. report.Problems.Except(before.Problems)
                 .Select(static problem => new MetadataFinding("", MetadataSeverity.Error, MetadataCodes.BadPseudonym, problem, "Change or remove the rule in pseudonymize.")),
-            .. schema.Result.Report.UnmatchedRules.Except(before.UnmatchedRules)
+            .. report.UnmatchedRules.Except(before.UnmatchedRules)
                 .Select(static rule => new MetadataFinding("", MetadataSeverity.Warning, MetadataCodes.MatchesNothing, $"The rule {rule} matches no column.", "Give the column's name as the feed has it.")),
         ]);
     }

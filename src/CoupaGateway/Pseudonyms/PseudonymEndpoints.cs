@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Threading.RateLimiting;
 using CoupaGateway.Access;
 using CoupaGateway.OData.Anonymity;
@@ -66,13 +67,16 @@ internal static class PseudonymEndpoints
         var domains = report.Columns.Select(static column => column.Domain).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (!domains.Contains(request.Domain, StringComparer.Ordinal))
             return Problems.Create(400, "no-such-domain", "No column has this domain.", $"There are: {string.Join(", ", domains)}.");
+        var areIds = report.Columns.Any(column => column.Domain == request.Domain && column.Algorithm == PseudonymAlgorithm.IdPermutation);
+        if (areIds && !request.Values.All(IsId))
+            return Problems.Create(400, "bad-values", "The values cannot be taken.", $"The domain {request.Domain} has ids: whole numbers of 0 to {PseudonymSecrets.LargestId}, in digits.");
         if (!TakeTurn(connection))
             return Problems.Create(429, "too-many-requests", "Too many requests for tokens.", "Wait a few seconds. Ask for up to 100 values at once.");
 
         try
         {
             var secrets = keyring.Open(connection);
-            var tokens = secrets.Versions.Reverse().Select(version => new TokenResource(version, [.. request.Values.Select(value => secrets.TokenOf(version, request.Domain, value))])).ToArray();
+            var tokens = secrets.Versions.Reverse().Select(version => new TokenResource(version, [.. request.Values.Select(value => areIds ? Text(secrets.IdTokenOf(version, request.Domain, Id(value))) : secrets.TokenOf(version, request.Domain, value))])).ToArray();
             PseudonymLog.TokensGiven(
                 loggers.CreateLogger(typeof(PseudonymEndpoints)), connection, context.User.Identity?.Name ?? "anonymous", request.Values.Length, request.Domain);
             return TypedResults.Ok(tokens);
@@ -132,6 +136,12 @@ internal static class PseudonymEndpoints
             faults["k"] = [$"Give 2 to {LargestK}."];
         return faults;
     }
+
+    private static bool IsId(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && PseudonymSecrets.HasIdToken(id);
+
+    private static long Id(string value) => long.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     private static bool TakeTurn(string connection)
     {

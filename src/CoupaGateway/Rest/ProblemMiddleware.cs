@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CoupaGateway.Snapshots.Redis;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Rest;
 
@@ -23,7 +22,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             await Explain(error).ExecuteAsync(context);
             return;
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException or CacheUnavailableException)
+        catch (Exception error) when (error is CacheUnavailableException || CacheFailures.IsTransient(error))
         {
             RestLog.CacheAway(logger, context.GetEndpoint()?.DisplayName ?? context.Request.Method, error.GetType().Name);
             context.Response.Clear();

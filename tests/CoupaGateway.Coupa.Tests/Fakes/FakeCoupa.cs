@@ -25,6 +25,9 @@ internal sealed class FakeCoupa : IAsyncDisposable
 
     public int ApiRequests => Requests.Count;
 
+    /// <summary>The clock that its answers tell of.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public int TokenRequests => TokenForms.Count;
 
     public Func<HttpContext, Task> Api { get; set; } = static context => Json(context, "[]");
@@ -73,6 +76,7 @@ internal sealed class FakeCoupa : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        context.Response.Headers.Date = Clock.GetUtcNow().ToString("R");
         if (context.Request.Path == "/oauth2/token")
         {
             using var reader = new StreamReader(context.Request.Body);

@@ -32,6 +32,7 @@ internal sealed class Gateway : IAsyncDisposable
         Action<CoupaTenantOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? add = null)
     {
         var coupa = await FakeCoupa.StartAsync();
+        coupa.Clock = time ?? TimeProvider.System;
         var options = Options(coupa.Address);
         configure?.Invoke(options);
         var logs = new LogCatcher();

@@ -3,6 +3,7 @@ using CoupaGateway.Coupa.Failures;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Testing;
 using CoupaGateway.Coupa.Tests.Fakes;
+using CoupaGateway.Tests.Shared;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -33,6 +34,22 @@ public sealed class ConnectionTesterTests
         var clock = Assert.Single(await RunAsync(gateway, Table("suppliers")), static line => line.Step == "clock").Finding;
 
         Assert.Equal((state, code, "suppliers"), (clock.State, clock.Code, clock.Subject));
+        Assert.Contains(found, clock.Found, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "1440 minutes ahead of the instance's, which says 2026-04-01 12:")]
+    [InlineData(-1, "1440 minutes behind the instance's, which says 2026-04-01 12:")]
+    public async Task A_clock_that_is_another_one_than_the_instances_is_told(int days, string found)
+    {
+        var time = new ImpatientTime(LongestWait);
+        await using var gateway = await StartAsync(new JumpingTime(time) { Ahead = TimeSpan.FromDays(days) });
+        gateway.Coupa.Clock = time;
+        gateway.Coupa.Api = context => FakeCoupa.Json(context, $$"""[{"id":{{NextId(context)}},"updated-at":"2026-03-01T00:00:00+00:00"}]""");
+
+        var clock = Assert.Single(await RunAsync(gateway, Table("suppliers")), static line => line.Step == "clock").Finding;
+
+        Assert.Equal((TestState.Warning, TestCodes.ClockSkew, "suppliers"), (clock.State, clock.Code, clock.Subject));
         Assert.Contains(found, clock.Found, StringComparison.Ordinal);
     }
 

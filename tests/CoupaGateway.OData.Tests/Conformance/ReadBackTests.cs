@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using CoupaGateway.OData.Tests.Feed;
 using Microsoft.OData;
@@ -41,7 +40,7 @@ public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [MemberData(nameof(Queries))]
     public async Task An_answer_is_read_back_in_every_form(string query)
     {
-        var expected = Text((await feed.JsonAsync(query, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value"));
+        var expected = RowText.Of((await feed.JsonAsync(query, ("Accept", "application/json;odata.metadata=none"))).GetProperty("value"));
         var model = await ODataMessages.ModelAsync(feed);
         foreach (var (metadata, version, ieee, prefer) in Forms())
         {
@@ -51,7 +50,7 @@ public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
             try
             {
                 using var message = ODataMessages.Reader(feed, response, new MemoryStream(System.Text.Encoding.UTF8.GetBytes(body)), model);
-                Assert.Equal(expected, await ReadAsync(await message.CreateODataResourceSetReaderAsync()));
+                Assert.Equal(expected, await RowText.ReadAsync(await message.CreateODataResourceSetReaderAsync()));
             }
             catch (ODataException error)
             {
@@ -68,13 +67,13 @@ public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("invoice_lines(invoices_id=3,id=13)/invoices")]
     public async Task An_entity_is_read_back_in_every_form(string path)
     {
-        var expected = Text(JsonSerializer.SerializeToElement(new[] { await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none")) }));
+        var expected = RowText.Of(JsonSerializer.SerializeToElement(new[] { await feed.JsonAsync(path, ("Accept", "application/json;odata.metadata=none")) }));
         var model = await ODataMessages.ModelAsync(feed);
         foreach (var (metadata, version, ieee, prefer) in Forms())
         {
             using var response = await feed.GetAsync(path, ("Accept", $"application/json;odata.metadata={metadata};IEEE754Compatible={ieee}"), ("OData-MaxVersion", version), ("Prefer", prefer));
             using var message = ODataMessages.Reader(feed, response, await response.Content.ReadAsStreamAsync(FeedFixture.Stop), model);
-            Assert.Equal(expected, await ReadAsync(await message.CreateODataResourceReaderAsync()));
+            Assert.Equal(expected, await RowText.ReadAsync(await message.CreateODataResourceReaderAsync()));
         }
     }
 
@@ -84,78 +83,4 @@ public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
         from ieee in (string[])["false", "true"]
         from prefer in (string[])["omit-values=nulls", "odata.include-annotations=\"*\""]
         select (metadata, version, ieee, prefer);
-
-    /// <summary>Rows as text: properties and what stands inside, sorted by their names, without nulls.</summary>
-    private static async Task<string> ReadAsync(ODataReader reader)
-    {
-        var open = new Stack<SortedDictionary<string, List<string>>>();
-        var names = new Stack<string>();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-        {
-            switch (reader)
-            {
-                case { State: ODataReaderState.ResourceStart, Item: not null }:
-                    open.Push(new(StringComparer.Ordinal));
-                    break;
-                case { State: ODataReaderState.NestedResourceInfoStart, Item: ODataNestedResourceInfo nested }:
-                    names.Push(nested.Name);
-                    break;
-                case { State: ODataReaderState.NestedResourceInfoEnd }:
-                    names.Pop();
-                    break;
-                case { State: ODataReaderState.ResourceEnd, Item: ODataResource row }:
-                    var properties = open.Pop();
-                    foreach (var property in row.Properties.OfType<ODataProperty>().Where(static property => property.Value is not (null or ODataUntypedValue { RawValue: "null" })))
-                        properties[property.Name] = [Value(property.Value)];
-                    var text = Text(properties);
-                    if (open.Count == 0)
-                        rows.Add(text);
-                    else if (open.Peek().TryGetValue(names.Peek(), out var siblings))
-                        siblings.Add(text);
-                    else
-                        open.Peek()[names.Peek()] = [text];
-                    break;
-            }
-        }
-
-        return string.Join('\n', rows);
-    }
-
-    private static string Text(JsonElement rows) => string.Join('\n', rows.EnumerateArray().Select(Row));
-
-    private static string Row(JsonElement row)
-    {
-        var properties = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
-        foreach (var property in row.EnumerateObject().Where(static property => !property.Name.Contains('@', StringComparison.Ordinal) && property.Value.ValueKind != JsonValueKind.Null))
-        {
-            List<string> values = property.Value.ValueKind switch
-            {
-                JsonValueKind.Array => [.. property.Value.EnumerateArray().Select(Row)],
-                JsonValueKind.Object => [Row(property.Value)],
-                _ => [property.Value.ToString()],
-            };
-            if (values.Count > 0)
-                properties[property.Name] = values;
-        }
-
-        return Text(properties);
-    }
-
-    private static string Text(SortedDictionary<string, List<string>> properties) => $"{{{string.Join(", ", properties.Select(static property => $"{property.Key}: {string.Join(" ", property.Value.Select(Normal))}"))}}}";
-
-    /// <summary>Numbers and instants in one spelling.</summary>
-    private static string Normal(string value) =>
-        decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (number / 1.000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
-        : value.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)
-        : value;
-
-    private static string Value(object value) => value switch
-    {
-        ODataUntypedValue untyped => JsonSerializer.Deserialize<JsonElement>(untyped.RawValue).ToString(),
-        DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
-        bool flag => flag ? "True" : "False",
-        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString()!,
-    };
 }

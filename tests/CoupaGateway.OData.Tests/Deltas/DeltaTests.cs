@@ -4,6 +4,7 @@ using System.Text.Json;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Tests.Feed;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Manifests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OData;
 
@@ -220,6 +221,21 @@ public sealed class DeltaTests : IAsyncLifetime
         feed.Catalog.Now = DateTimeOffset.UtcNow.AddHours(-2);
         await feed.LoadAsync(TestTables.Invoices, TestTables.InvoiceRows, chunkRows: 4);
         await GoneAsync(feed, (await feed.JsonAsync("invoices", Track)).GetProperty("@odata.deltaLink").GetString()!);
+    }
+
+    /// <summary>As happens when the clock of a gateway that loads was ahead for a while.</summary>
+    [Fact]
+    public async Task Deletions_that_were_dropped_too_soon_are_history_that_is_gone()
+    {
+        var link = await LinkAsync("invoices?$select=id");
+        Delete(3);
+        await CommitAsync();
+        var deletions = new TableId("demo", SystemTables.DeletedRecords.Name);
+
+        _feed.Catalog.Drop(deletions, Start.AddMinutes(1));
+        Assert.Single((await _feed.JsonAsync(link)).GetProperty("value").EnumerateArray());
+        _feed.Catalog.Drop(deletions, Start.AddMinutes(1).AddMicroseconds(1));
+        await GoneAsync(_feed, link);
     }
 
     [Fact]

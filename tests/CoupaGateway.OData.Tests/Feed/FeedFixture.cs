@@ -224,6 +224,9 @@ public sealed class FeedFixture : IAsyncLifetime
             _current[table] = manifest;
         }
 
+        /// <summary>Says since when the newest version has everything.</summary>
+        public void Drop(TableId table, DateTimeOffset completeSince) => _current[table] = _current[table] with { CompleteSince = completeSince };
+
         /// <summary>Says up to when the newest version has what Coupa has.</summary>
         public void Touch(TableId table, DateTimeOffset watermark) => _current[table] = _current[table] with { Watermark = watermark };
 

@@ -65,6 +65,19 @@ public sealed class BucketStateTests
         Assert.Equal(5, state.Fill(new BucketLimits(2, 5), Start.AddMinutes(10)).Take(9).Answer.Granted);
     }
 
+    [Fact]
+    public void A_pause_lasts_no_longer_and_signals_count_on_when_the_clock_goes_back()
+    {
+        var state = BucketState.New(Limits, Start).SlowDown(TimeSpan.FromSeconds(30)).Fill(Limits, Start.AddSeconds(10));
+
+        var back = state.Fill(Limits, Start.AddDays(-1));
+
+        Assert.InRange(back.Take(1).Answer.Wait, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20.1));
+        Assert.True(back.SlowDown(null).Rate < back.Rate);
+        Assert.Equal(5, back.Fill(Limits, Start.AddDays(-1).AddSeconds(21)).Take(5).Answer.Granted);
+        Assert.Equal(back.Rate, BucketState.New(Limits, Start).SlowDown(null).Fill(Limits, Start.AddDays(-1)).SlowDown(null).Rate);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

@@ -49,7 +49,8 @@ public sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it on its port again after <see cref="StopAsync"/>.</summary>
-    public Task StartAgainAsync() => Eventually.TrueAsync(TryStartAsync);
+    /// <param name="answer">How it answers PING when it has started: <c>-LOADING</c> while it still reads its data.</param>
+    public Task StartAgainAsync(string answer = "+PONG") => Eventually.TrueAsync(() => TryStartAsync(answer));
 
     /// <summary>Stops it, saving first when it has a folder, and starts it on the same port.</summary>
     public async Task RestartAsync(Func<Task>? whileDown = null)
@@ -64,7 +65,7 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<bool> TryStartAsync()
+    private async Task<bool> TryStartAsync(string answer = "+PONG")
     {
         var start = new ProcessStartInfo(_program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] all = [.. _first, "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder ?? Path.GetTempPath(), .. _arguments];
@@ -85,7 +86,7 @@ public sealed class RedisProcess : IAsyncDisposable
         {
             try
             {
-                await AskAsync("PING\r\n", "+PONG");
+                await AskAsync("PING\r\n", answer);
                 return true;
             }
             catch (Exception error) when (error is IOException or SocketException)

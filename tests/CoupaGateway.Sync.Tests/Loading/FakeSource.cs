@@ -17,6 +17,8 @@ internal sealed class FakeSource(IEnumerable<(long Id, string Json)> records, in
 
     public long Retries => 0;
 
+    public DateTimeOffset? Now => null;
+
     public int MostAtOnce { get; private set; }
 
     /// <summary>Thrown instead of the page that holds this id.</summary>

@@ -15,6 +15,9 @@ internal sealed class FakeTenant(int pageSize = 50)
     /// <summary>Called before each page with the number of pages so far; throws to make the read fail.</summary>
     public Action<int>? OnPage { get; set; }
 
+    /// <summary>What its answers say of its clock; null for nothing.</summary>
+    public Func<DateTimeOffset>? Clock { get; set; }
+
     public int Pages { get; private set; }
 
     public List<RecordQuery> Queries { get; } = [];
@@ -51,6 +54,8 @@ internal sealed class FakeTenant(int pageSize = 50)
         public long Requests => _requests;
 
         public long Retries => 0;
+
+        public DateTimeOffset? Now => tenant.Clock?.Invoke();
 
         public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
         {

@@ -153,6 +153,8 @@ public sealed class OrderedReaderTests
 
         public long Retries => 0;
 
+        public DateTimeOffset? Now => null;
+
         public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

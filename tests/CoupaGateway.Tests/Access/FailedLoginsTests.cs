@@ -1,6 +1,7 @@
 using System.Net;
 using CoupaGateway.Access;
 using CoupaGateway.Access.Limits;
+using CoupaGateway.Tests.Shared;
 using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Tests.Access;
@@ -21,6 +22,23 @@ public sealed class FailedLoginsTests
         Assert.True(delays[4] > delays[3]);
         Assert.Equal(TimeSpan.FromSeconds(4), delays[^1]);
         Assert.Equal(TimeSpan.Zero, failures.Count(IPAddress.Parse("198.51.100.8")).Delay);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Failures_are_neither_forgiven_nor_multiplied_when_the_clock_is_set(int days)
+    {
+        var time = new JumpingTime(TimeProvider.System);
+        var failures = new FailedLogins(Options.Create(new AccessOptions { FailuresBeforeSlowing = 3 }), time);
+        for (var i = 0; i < 3; i++)
+            failures.Count(Source);
+
+        time.Ahead = TimeSpan.FromDays(days);
+
+        var (count, delay, _) = failures.Count(Source);
+        Assert.InRange(count, 3, 4);
+        Assert.InRange(delay, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(250));
     }
 
     [Fact]

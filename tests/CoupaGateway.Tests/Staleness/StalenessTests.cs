@@ -3,6 +3,7 @@ using System.Text.Json;
 using CoupaGateway.Sandbox;
 using CoupaGateway.Sync.Schedules;
 using CoupaGateway.Tests.Hosting;
+using CoupaGateway.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CoupaGateway.Tests.Staleness;
@@ -15,7 +16,7 @@ public sealed class StalenessTests
     public async Task Old_tables_make_the_gateway_degraded_and_are_told_by_metric_endpoint_and_feed_but_it_stays_in_service()
     {
         await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Scale = 0.02, Rate = 0 }, cancellationToken: TestContext.Current.CancellationToken);
-        var time = new LaterTime();
+        var time = new JumpingTime(TimeProvider.System);
         await using var host = await GatewayHost.StartAsync(services: services => services.AddSingleton<TimeProvider>(time));
         Assert.Equal("ready", await ReadinessAsync(host));
         var input = GatewayHost.Sandbox("acme", sandbox, ["departments"]) with { Schedule = Nothing };
@@ -24,7 +25,7 @@ public sealed class StalenessTests
         Assert.Equal("ready", await ReadinessAsync(host));
         Assert.InRange(Age(host), 0, 3_600);
 
-        time.Offset = TimeSpan.FromDays(2);
+        time.Ahead = TimeSpan.FromDays(2);
 
         Assert.Equal("degraded", await ReadinessAsync(host));
         Assert.InRange(Age(host), 172_800, 176_400);
@@ -59,13 +60,5 @@ public sealed class StalenessTests
         listener.Start();
         listener.RecordObservableInstruments();
         return Assert.Single(measured);
-    }
-
-    /// <summary>The system's time, or so much later.</summary>
-    private sealed class LaterTime : TimeProvider
-    {
-        public TimeSpan Offset { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
     }
 }

@@ -13,6 +13,8 @@ internal sealed class MemorySource(IReadOnlyList<byte[]> pages) : IRecordSource
 
     public long Retries => 0;
 
+    public DateTimeOffset? Now => null;
+
     public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken) => Task.FromResult<IdRange?>(new IdRange(1, (long)pages.Count * PageSize));
 
     public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

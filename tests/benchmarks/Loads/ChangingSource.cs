@@ -24,6 +24,8 @@ internal sealed class ChangingSource(int records, int changedShare) : IRecordSou
 
         public long Retries => 0;
 
+        public DateTimeOffset? Now => null;
+
         private int Count => source.Records / step;
 
         public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken) => Task.FromResult<IdRange?>(new IdRange(step, (long)Count * step));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CoupaGateway.Coupa;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Coupa.Http;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Sandbox;
@@ -34,7 +35,7 @@ internal static class TenantPages
         var tables = ImmutableDictionary.CreateBuilder<string, ImmutableArray<RecordPage>>(StringComparer.Ordinal);
         foreach (var table in schema.Tables.Where(static table => table.Resource is not null))
         {
-            var source = new CoupaRecordSource(client, table, RecordQuery.All, priority: 1);
+            var source = new CoupaRecordSource(client, services.GetRequiredService<IInstanceClocks>(), table, RecordQuery.All, priority: 1);
             var pages = ImmutableArray.CreateBuilder<RecordPage>();
             await foreach (var page in source.ReadAsync(new(long.MinValue, long.MaxValue), cancellationToken))
             {

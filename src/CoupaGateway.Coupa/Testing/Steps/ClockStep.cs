@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using CoupaGateway.Coupa.Clocks;
 
 namespace CoupaGateway.Coupa.Testing.Steps;
 
-/// <summary>Records tell when they changed, and not in the future: changes are fetched by that time.</summary>
-internal sealed class ClockStep(TimeProvider time) : IConnectionTestStep
+/// <summary>The instance has the same time as this machine; records tell when they changed, and not in the future: changes are fetched by that time.</summary>
+internal sealed class ClockStep(IInstanceClocks clocks, TimeProvider time) : IConnectionTestStep
 {
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(2);
-
     public string Name => "clock";
 
     public int Order => 70;
@@ -26,9 +25,16 @@ internal sealed class ClockStep(TimeProvider time) : IConnectionTestStep
         if (Newest(answer.RootElement) is not { } newest)
             return new TestFinding(TestState.Warning, TestCodes.NoWatermark, $"The newest record of {table.Name} has no updated-at.", table.Name);
 
-        var ahead = newest - time.GetUtcNow();
         var found = $"The newest change of {table.Name} was at {newest.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.";
-        return ahead > Tolerance
+        var now = time.GetUtcNow();
+        if (clocks.Now(context.Checked.Instance) is { } theirs && (now - theirs).Duration() > InstanceClocks.Tolerance)
+        {
+            var (minutes, side) = ((now - theirs).Duration().TotalMinutes, now > theirs ? "ahead of" : "behind");
+            return new TestFinding(TestState.Warning, TestCodes.ClockSkew, $"This machine's clock is {minutes:0} minutes {side} the instance's, which says {theirs.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC. {found}", table.Name);
+        }
+
+        var ahead = newest - now;
+        return ahead > InstanceClocks.Tolerance
             ? new TestFinding(TestState.Warning, TestCodes.ClockSkew, $"{found} That is {ahead.TotalMinutes:0} minutes ahead of this machine's clock.", table.Name)
             : TestFinding.Ok(found, table.Name);
     }

@@ -14,7 +14,8 @@ internal sealed class ChunkMerge : IDisposable
     private readonly string _rootKey;
     private readonly string _key;
 
-    public ChunkMerge(TableSchema table, IReadOnlyList<string> paths, string folder, ChunkWritingOptions options)
+    /// <param name="condition">SQL that holds for the rows to be written; null for all.</param>
+    public ChunkMerge(TableSchema table, IReadOnlyList<string> paths, string? condition, string folder, ChunkWritingOptions options)
     {
         _options = options;
         _key = ParquetSql.Key(table);
@@ -26,7 +27,7 @@ internal sealed class ChunkMerge : IDisposable
             Execute(string.Create(CultureInfo.InvariantCulture, $"SET memory_limit = '{options.MemoryMegabytes}MB'"));
             Execute($"SET temp_directory = {ParquetSql.Literal(folder)}");
             Execute("SET threads = 1");
-            Execute($"CREATE TABLE sorted AS SELECT * FROM {ParquetSql.Files(paths)} ORDER BY {_key}");
+            Execute($"CREATE TABLE sorted AS SELECT * FROM {ParquetSql.Files(paths)}{(condition is null ? string.Empty : $" WHERE {condition}")} ORDER BY {_key}");
         }
         catch
         {

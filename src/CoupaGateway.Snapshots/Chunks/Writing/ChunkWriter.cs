@@ -59,7 +59,12 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         }
     }
 
-    public IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    public IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken) => Merge(table, paths, condition: null, cancellationToken);
+
+    public IEnumerable<ChunkFile> MergeWithout(TableSchema table, IReadOnlyList<string> paths, string column, IReadOnlyCollection<string> values, CancellationToken cancellationToken) => Merge(
+        table, paths, $"coalesce({ParquetSql.Identifier(column)} NOT IN ({string.Join(", ", values.Select(ParquetSql.Literal))}), true)", cancellationToken);
+
+    private IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, string? condition, CancellationToken cancellationToken)
     {
         if (paths.Count == 0)
             yield break;
@@ -67,7 +72,7 @@ internal sealed class ChunkWriter : IChunkWriter, IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName()));
         try
         {
-            using var merge = new ChunkMerge(table, paths, folder.FullName, _options);
+            using var merge = new ChunkMerge(table, paths, condition, folder.FullName, _options);
             foreach (var (minimum, maximum) in merge.Ranges(_options.RowsPerChunk))
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -21,6 +21,9 @@ public interface IChunkWriter
     /// </summary>
     IEnumerable<ChunkFile> Merge(TableSchema table, IReadOnlyList<string> paths, CancellationToken cancellationToken);
 
+    /// <summary>As <see cref="Merge"/>, but for the rows that have one of the values in a column of texts.</summary>
+    IEnumerable<ChunkFile> MergeWithout(TableSchema table, IReadOnlyList<string> paths, string column, IReadOnlyCollection<string> values, CancellationToken cancellationToken);
+
     /// <summary>Begins to rewrite ranges of a table.</summary>
     IChunkReplacer Replace(TableSchema table);
 

@@ -28,10 +28,9 @@ internal sealed class FailedLogins(IOptions<AccessOptions> options, TimeProvider
 
         lock (source)
         {
-            var now = time.GetUtcNow();
-            var failures = source.Failures - ((now - source.At) / Forgiveness);
+            var failures = source.Failures - (time.GetElapsedTime(source.At) / Forgiveness);
             source.Failures = Math.Max(0, failures) + 1;
-            source.At = now;
+            source.At = time.GetTimestamp();
             var beyond = source.Failures - options.Value.FailuresBeforeSlowing;
             var delay = beyond <= 0 ? TimeSpan.Zero : FirstDelay * Math.Pow(2, Math.Min(beyond - 1, 10));
             return ((int)Math.Ceiling(source.Failures), delay > LongestDelay ? LongestDelay : delay, delay > TimeSpan.Zero && source.Waiting >= options.Value.FailuresAtOnce);
@@ -72,10 +71,9 @@ internal sealed class FailedLogins(IOptions<AccessOptions> options, TimeProvider
 
     private void Forget()
     {
-        var now = time.GetUtcNow();
         foreach (var (address, source) in _sources.OrderBy(static pair => pair.Value.At).Take(MostSources / 10))
         {
-            if (source.Waiting == 0 || now - source.At > LongestDelay)
+            if (source.Waiting == 0 || time.GetElapsedTime(source.At) > LongestDelay)
                 _sources.TryRemove(address, out _);
         }
     }
@@ -86,6 +84,7 @@ internal sealed class FailedLogins(IOptions<AccessOptions> options, TimeProvider
 
         public double Failures { get; set; }
 
-        public DateTimeOffset At { get; set; } = DateTimeOffset.MinValue;
+        /// <summary>Timestamp of the last one.</summary>
+        public long At { get; set; }
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using CoupaGateway.Coupa.Testing;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.Redis.Inspection;
-using StackExchange.Redis;
 
 namespace CoupaGateway.Connections.Testing;
 
@@ -28,7 +27,7 @@ internal sealed class CacheStep(ICacheServer cache) : IConnectionTestStep
             var ping = await (await cache.ConnectAsync(cancellationToken)).GetDatabase().PingAsync();
             return TestFinding.Ok(string.Create(CultureInfo.InvariantCulture, $"The cache answers in {ping.TotalMilliseconds:0.0} ms and has room."));
         }
-        catch (Exception error) when (error is RedisException or TimeoutException or CacheUnavailableException)
+        catch (Exception error) when (error is CacheUnavailableException || CacheFailures.IsTransient(error))
         {
             return TestFinding.Stop(TestCodes.CacheUnavailable, "The cache does not answer.");
         }

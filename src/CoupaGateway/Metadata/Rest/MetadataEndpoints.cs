@@ -86,14 +86,14 @@ internal static class MetadataEndpoints
     }
 
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> PutAsync(
-        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store, [FromServices] ObservedDirectory observed,
-        CancellationToken cancellationToken)
+        string connection, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] ConnectionSchemas schemas, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store,
+        [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
     {
-        if (connections.Find(connection) is not { } definition)
+        if (connections.Find(connection) is not { } definition || schemas.FindWhole(connection) is not { } current)
             return Problems.NoSuchConnection();
 
         var text = await MetadataBody.ReadAsync(context.Request, cancellationToken);
-        return await ChangeAsync(definition, text, context, directory, store, observed.Find(connection), needsTag: true, cancellationToken);
+        return await ChangeAsync(definition, current, text, context, directory, store, observed.Find(connection), needsTag: true, cancellationToken);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -147,27 +147,28 @@ internal static class MetadataEndpoints
     }
 
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> RollBackAsync(
-        string connection, int revision, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] MetadataDirectory directory, [FromServices] MetadataStore store,
-        [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
+        string connection, int revision, HttpContext context, [FromServices] ConnectionRegistry connections, [FromServices] ConnectionSchemas schemas, [FromServices] MetadataDirectory directory,
+        [FromServices] MetadataStore store, [FromServices] ObservedDirectory observed, CancellationToken cancellationToken)
     {
-        if (connections.Find(connection) is not { } definition)
+        if (connections.Find(connection) is not { } definition || schemas.FindWhole(connection) is not { } current)
             return Problems.NoSuchConnection();
         if ((await store.ReadHistoryAsync(connection, cancellationToken)).FirstOrDefault(old => old.Revision == revision) is not { } wanted)
             return Problems.Create(404, "no-such-revision", "There is no such revision.", "GET …/metadata/history lists the revisions that are remembered.");
 
-        return await ChangeAsync(definition, wanted.Text, context, directory, store, observed.Find(connection), needsTag: false, cancellationToken);
+        return await ChangeAsync(definition, current, wanted.Text, context, directory, store, observed.Find(connection), needsTag: false, cancellationToken);
     }
 
+    /// <param name="before">The schema in force.</param>
     /// <param name="text">Null takes the document away.</param>
     /// <param name="needsTag">Whether the caller has to know what is replaced.</param>
     private static async Task<Results<Ok<MetadataChange>, ProblemHttpResult>> ChangeAsync(
-        ConnectionDefinition definition, string? text, HttpContext context, MetadataDirectory directory, MetadataStore store, ObservedKeys observed, bool needsTag, CancellationToken cancellationToken)
+        ConnectionDefinition definition, ConnectionSchema before, string? text, HttpContext context, MetadataDirectory directory, MetadataStore store, ObservedKeys observed, bool needsTag,
+        CancellationToken cancellationToken)
     {
         var known = directory.Find(definition.Name);
         if (needsTag && EntityTags.Refuse(context.Request, Metadata, known.ETag, known.Text is not null) is { } refusal)
             return refusal;
 
-        var before = ConnectionSchema.Build(definition.Options, known.Document, observed);
         var (after, findings) = text is null ? (ConnectionSchema.Build(definition.Options, MetadataDocument.Empty, observed), []) : ConnectionSchema.Check(definition.Options, text, observed);
         if (MetadataFaults.Any(findings))
             return MetadataFaults.Refuse(findings);

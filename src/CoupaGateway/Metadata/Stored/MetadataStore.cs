@@ -24,7 +24,7 @@ internal sealed class MetadataStore(ISharedDocumentStore documents, IDocumentFol
         if (directory.Find(connection).Revision != known.Revision)
             return null;
 
-        var next = new StoredMetadata(known.Revision + 1, time.GetUtcNow(), who, text);
+        var next = new StoredMetadata(known.Revision + 1, Later(expected), who, text);
         var written = await documents.TryWriteAsync(Kind, connection, expected, JsonSerializer.Serialize(next, AccessDocuments.Json), cancellationToken);
         if (written)
             await journal.AppendAsync(Journal(connection), next.At, JsonSerializer.Serialize(next with { Text = Pack(text) }, AccessDocuments.Json), Remembered, DateTimeOffset.UnixEpoch, CancellationToken.None);
@@ -49,6 +49,13 @@ internal sealed class MetadataStore(ISharedDocumentStore documents, IDocumentFol
             await documents.TryWriteAsync(Kind, connection, stored, value: null, CancellationToken.None);
         await journal.DeleteAsync(Journal(connection), CancellationToken.None);
         await follower.RefreshAsync(CancellationToken.None);
+    }
+
+    /// <summary>Now, but after the revision before, whatever the clock says: the history is in the order of time, and the oldest are forgotten.</summary>
+    private DateTimeOffset Later(string? before)
+    {
+        var now = time.GetUtcNow();
+        return StoredMetadata.Read(before)?.At is { } last && last >= now ? last.AddMilliseconds(1) : now;
     }
 
     private static string Journal(string connection) => $"{Kind}:{connection}";

@@ -1,0 +1,14 @@
+namespace CoupaGateway.Coupa.Clocks;
+
+/// <summary>
+/// The clocks of the instances, as their answers told them. Records are stamped by those clocks, so windows of time are drawn by them when this machine's clock is another one.
+/// </summary>
+public interface IInstanceClocks
+{
+    /// <summary>What the clock of an instance shows now, to a second and the time an answer takes, and rather less than more; null before its first answer.</summary>
+    /// <param name="instance">Address of the instance.</param>
+    DateTimeOffset? Now(Uri instance);
+
+    /// <summary>How far this machine's clock is ahead of the instances' (behind them: less than zero), by host, where that is more than <see cref="InstanceClocks.Tolerance"/>.</summary>
+    IReadOnlyDictionary<string, TimeSpan> FindDifferent();
+}
