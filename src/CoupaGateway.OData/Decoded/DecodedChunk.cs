@@ -16,7 +16,6 @@ internal sealed class DecodedChunk(DecodedKey key, long expected)
     private bool _isComplete;
     private Exception? _error;
     private int _holders = 1;
-    private int _rows;
 
     public DecodedKey Key { get; } = key;
 
@@ -60,7 +59,6 @@ internal sealed class DecodedChunk(DecodedKey key, long expected)
             if (_vectors.IsEmpty)
                 _vectors = [.. rows.Vectors.Select(static vector => vector.Unbound())];
             _parts.Add(new(rows.TakeChunk(), count));
-            _rows += count;
             Signal();
         }
 
@@ -112,12 +110,7 @@ internal sealed class DecodedChunk(DecodedKey key, long expected)
     public int RowsFrom(int index)
     {
         lock (_lock)
-        {
-            var before = 0;
-            for (var part = 0; part < index; part++)
-                before += _parts[part].Rows;
-            return _rows - before;
-        }
+            return _parts.Skip(index).Sum(static part => part.Rows);
     }
 
     private void Signal()

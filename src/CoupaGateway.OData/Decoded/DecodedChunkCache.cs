@@ -156,8 +156,9 @@ internal sealed class DecodedChunkCache : IDisposable
             while (rows.NextChunk())
                 bytes += chunk.Add(rows);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
+            // Whatever it is: readers wait for the end, and are told.
             failure = error;
         }
 

@@ -73,10 +73,10 @@ public sealed class PseudonymSecrets
     /// <summary>Whether another id can stand for this one.</summary>
     public static bool HasIdToken(long id) => IdPermutation.Contains(id);
 
-    /// <summary>What stands for an id, as a load makes it.</summary>
-    /// <param name="id">0 to 2^53 - 1.</param>
+    /// <summary>What stands for each of some ids, as a load makes it.</summary>
+    /// <param name="ids">Each 0 to 2^53 - 1.</param>
     /// <exception cref="PseudonymKeyException">There is no key of this version.</exception>
-    public long IdTokenOf(int version, string domain, long id) => new IdPermutation(DeriveKey(version, domain, IdUse)).Permute(id);
+    public ImmutableArray<long> IdTokensOf(int version, string domain, IEnumerable<long> ids) => [.. ids.Select(new IdPermutation(DeriveKey(version, domain, IdUse)).Permute)];
 
     /// <summary>Makes sure that these are the secrets that the marks of the tables tell of.</summary>
     /// <exception cref="PseudonymKeyException">One is missing or another one.</exception>

@@ -26,6 +26,7 @@ internal sealed class Pseudonymizer : IDisposable
         {
             for (var i = 0; i < family[table].Columns.Length; i++)
             {
+                // The key of an ancestor is repeated from there, where it was replaced.
                 var column = family[table].Columns[i];
                 if (column is { Pseudonym: { } mark, Kind: ColumnKind.Field })
                     _filters.Add((table, i), new PseudonymFilter(AlgorithmOf(mark), mark.SourceType));

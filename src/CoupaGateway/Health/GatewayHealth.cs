@@ -27,8 +27,9 @@ internal sealed class GatewayHealth(
     public HealthReport Report()
     {
         var found = Find().ToArray();
+        var told = clock.Report();
         if (FindObstacle() is { } obstacle)
-            return new HealthReport(HealthStatus.Unready, [obstacle], cache.IsConnected, clock.Report(), found);
+            return new HealthReport(HealthStatus.Unready, [obstacle], cache.IsConnected, told, found);
 
         List<string> reasons = [];
         if (found.Any(static connection => connection.Stale.Count > 0))
@@ -37,9 +38,9 @@ internal sealed class GatewayHealth(
             reasons.Add("damaged");
         if (found.Any(static connection => connection.NotLoaded.Count > 0))
             reasons.Add("not-loaded");
-        if (clock.IsDifferent)
+        if (told.SecondsAhead.Count > 0)
             reasons.Add("clock");
-        return new HealthReport(reasons.Count > 0 ? HealthStatus.Degraded : HealthStatus.Ready, reasons, cache.IsConnected, clock.Report(), found);
+        return new HealthReport(reasons.Count > 0 ? HealthStatus.Degraded : HealthStatus.Ready, reasons, cache.IsConnected, told, found);
     }
 
     private string? FindObstacle()

@@ -68,7 +68,8 @@ internal static class PseudonymEndpoints
         if (!domains.Contains(request.Domain, StringComparer.Ordinal))
             return Problems.Create(400, "no-such-domain", "No column has this domain.", $"There are: {string.Join(", ", domains)}.");
         var areIds = report.Columns.Any(column => column.Domain == request.Domain && column.Algorithm == PseudonymAlgorithm.IdPermutation);
-        if (areIds && !request.Values.All(IsId))
+        long[] ids = areIds ? [.. request.Values.Select(ReadId).OfType<long>()] : [];
+        if (areIds && ids.Length < request.Values.Length)
             return Problems.Create(400, "bad-values", "The values cannot be taken.", $"The domain {request.Domain} has ids: whole numbers of 0 to {PseudonymSecrets.LargestId}, in digits.");
         if (!TakeTurn(connection))
             return Problems.Create(429, "too-many-requests", "Too many requests for tokens.", "Wait a few seconds. Ask for up to 100 values at once.");
@@ -76,10 +77,14 @@ internal static class PseudonymEndpoints
         try
         {
             var secrets = keyring.Open(connection);
-            var tokens = secrets.Versions.Reverse().Select(version => new TokenResource(version, [.. request.Values.Select(value => areIds ? Text(secrets.IdTokenOf(version, request.Domain, Id(value))) : secrets.TokenOf(version, request.Domain, value))])).ToArray();
+            var tokens = secrets.Versions.Reverse().Select(version => new TokenResource(version, [.. TokensOf(version)])).ToArray();
             PseudonymLog.TokensGiven(
                 loggers.CreateLogger(typeof(PseudonymEndpoints)), connection, context.User.Identity?.Name ?? "anonymous", request.Values.Length, request.Domain);
             return TypedResults.Ok(tokens);
+
+            IEnumerable<string> TokensOf(int version) => areIds
+                ? secrets.IdTokensOf(version, request.Domain, ids).Select(static id => id.ToString(CultureInfo.InvariantCulture))
+                : request.Values.Select(value => secrets.TokenOf(version, request.Domain, value));
         }
         catch (PseudonymKeyException error)
         {
@@ -137,11 +142,7 @@ internal static class PseudonymEndpoints
         return faults;
     }
 
-    private static bool IsId(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && PseudonymSecrets.HasIdToken(id);
-
-    private static long Id(string value) => long.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
+    private static long? ReadId(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && PseudonymSecrets.HasIdToken(id) ? id : null;
 
     private static bool TakeTurn(string connection)
     {

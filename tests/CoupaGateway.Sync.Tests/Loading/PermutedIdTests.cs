@@ -155,7 +155,7 @@ public sealed class PermutedIdTests : OrdersTests
 
     private static IEnumerable<int> Ids(int count) => Enumerable.Range(First, count);
 
-    private long Token(long id) => Secrets.IdTokenOf(_version, "order.id", id);
+    private long Token(long id) => Secrets.IdTokensOf(_version, "order.id", [id])[0];
 
     private LoadingBench HiddenBench() => new(Hidden, Store, State, Clock, Settings) { Tenants = { ["orders"] = Tenant }, Secrets = Secrets };
 
