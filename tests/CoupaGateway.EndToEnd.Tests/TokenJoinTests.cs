@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CoupaGateway.Sandbox;
@@ -28,6 +29,7 @@ public sealed class TokenJoinTests
         var users = columns.Where(static column => column.Table == "users").DistinctBy(static column => column.Domain).ToDictionary(static column => column.Domain!, static column => column.Name);
         Assert.Contains("user.login", users.Keys);
         Assert.Contains("user.email", users.Keys);
+        Assert.Equal("id", users["user.id"]);
 
         var joined = 0;
         var tables = new HashSet<string>();
@@ -40,7 +42,8 @@ public sealed class TokenJoinTests
             {
                 var there = await ValuesAsync(hidden, column.Table, column.Name);
                 var expected = await ValuesAsync(open, column.Table, column.Name);
-                Assert.Equal(expected.Count(static value => value is null), there.Count(static value => value is null));
+                var (without, lost) = (expected.Count(static value => value is null), there.Count(static value => value is null));
+                Assert.True(without == lost, $"{column.Table}.{column.Name} ({domain.Key}): {lost} nulls, {without} in clear");
                 var matches = there.Count(value => value is not null && byToken.Contains(value));
                 Assert.True(expected.Count(value => value is not null && byValue.Contains(Normal(value))) == matches, $"{column.Table}.{column.Name} ({domain.Key})");
                 joined += matches;
@@ -49,17 +52,35 @@ public sealed class TokenJoinTests
             }
         }
 
+        await AssertIdsAreFoundAsync(tokens, hidden, (await ValuesAsync(open, "users", "id"))[0]!);
         Assert.True(joined > 500 && tables.Count > 15, $"{joined} rows of {tables.Count} tables");
 
         // How values are made equal before they are compared is the domain's: logins and addresses in lower case.
         static string Normal(string value) => value.Trim().ToLowerInvariant();
     }
 
+    private static async Task AssertIdsAreFoundAsync(GatewayProcess gateway, Feed feed, string id)
+    {
+        using var asked = await gateway.Client.PostAsJsonAsync("api/v1/connections/demo/pseudonyms", new { domain = "user.id", values = new[] { id } }, Token);
+        var token = (await asked.Content.ReadFromJsonAsync<JsonElement>(Token))[0].GetProperty("tokens")[0].GetString()!;
+        Assert.NotEqual(id, token);
+        Assert.Equal(HttpStatusCode.OK, await feed.StatusAsync($"users({token})", Token));
+        Assert.Equal(HttpStatusCode.NotFound, await feed.StatusAsync($"users({id})", Token));
+
+        foreach (var wrong in new[] { "x", "-1", "1.5", "", "9007199254740992" })
+        {
+            using var refused = await gateway.Client.PostAsJsonAsync("api/v1/connections/demo/pseudonyms", new { domain = "user.id", values = new[] { id, wrong } }, Token);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
     private static Task<GatewayProcess> StartAsync(SandboxServer sandbox, TemporaryFolder folder, bool builtInRules) => GatewayProcess.StartAsync(
         ["demo", "--port", "0", "--rate", "0", "--data", folder.Path, "--sandbox", sandbox.BaseAddress.ToString()],
-        new Dictionary<string, string> { ["Connections__demo__Pseudonymization__BuiltInRules"] = builtInRules ? "true" : "false" },
+        builtInRules
+            ? new Dictionary<string, string> { ["Connections__demo__Pseudonymization__Rules__0__Name"] = "user-ids" }
+            : new Dictionary<string, string> { ["Connections__demo__Pseudonymization__BuiltInRules"] = "false" },
         Token);
 
     private static async Task<List<string?>> ValuesAsync(Feed feed, string table, string column) =>
-        [.. (await feed.ReadAllAsync($"{table}?$select={column}", Token)).Select(row => row.GetProperty(column).GetString())];
+        [.. (await feed.ReadAllAsync($"{table}?$select={column}", Token)).Select(row => row.GetProperty(column)).Select(static value => value.ValueKind == JsonValueKind.Null ? null : value.ToString())];
 }

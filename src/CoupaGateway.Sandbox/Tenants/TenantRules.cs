@@ -1,3 +1,4 @@
+using System.Globalization;
 using CoupaGateway.Sandbox.Catalog;
 using CoupaGateway.Sandbox.Values;
 
@@ -210,6 +211,9 @@ internal sealed class TenantRules(Tenant tenant)
         Text<ApprovalFacts>(Class, "status", f => f.Status);
         Value<ApprovalFacts>(Class, "approval-date", f => f.DecidedAt is { } at ? Scalar.Instant(at) : Scalar.Null);
         Reference<ApprovalFacts>(Class, "approver", f => f.ApproverId);
+
+        // A user's id, which is a text in this class.
+        Put("DelegateApproval", "delegate-id", new FieldRule { Scalar = n => n.Seed % 3 == 0 ? Scalar.Null : Scalar.String(AnyUser(n.Seed).ToString(CultureInfo.InvariantCulture)) });
         Reference<ApprovalFacts>(Class, "approved-by", f => f.Status == "approved" ? f.ApproverId : null);
     }
 
@@ -231,6 +235,8 @@ internal sealed class TenantRules(Tenant tenant)
     }
 
     private static string Description(long item) => $"{Words.Nouns[item % Words.Nouns.Length]}, part {item}";
+
+    private long AnyUser(ulong seed) => tenant.History.Users.IdAt(Hashing.Below(Hashing.Mix(seed, 42), tenant.Size.Users));
 
     private long AnySupplier(ulong seed) => tenant.History.Suppliers.IdAt(Hashing.Below(Hashing.Mix(seed, 41), tenant.Size.Suppliers));
 

@@ -114,6 +114,37 @@ public sealed class PseudonymTests(FeedFixture feed) : IClassFixture<FeedFixture
         Assert.Equal([1L, 2, 3, 4, 5, 6], await _feed.IdsAsync("invoices?$filter=id le 6"));
     }
 
+    /// <summary>Their order tells nothing of the ids behind them, but it is that of rows and pages.</summary>
+    [Theory]
+    [InlineData("invoices?$orderby=id desc", 6)]
+    [InlineData("invoices?$filter=id gt 3", 3)]
+    [InlineData("invoices?$filter=id in (1,2)", 2)]
+    public async Task Ids_that_are_keys_are_ordered_and_compared_by(string query, int rows)
+    {
+        var permuted = Marked(TestTables.Invoices, "id", PseudonymAlgorithm.IdPermutation, keyVersion: 1);
+        _feed.Schema = SchemaWith(permuted);
+        await _feed.LoadAsync(permuted, TestTables.InvoiceRows, chunkRows: 4);
+
+        Assert.Equal(rows, (await _feed.JsonAsync(query)).GetProperty("value").GetArrayLength());
+        Assert.Contains("Pseudonymized: another number for each id", await (await _feed.GetAsync("$metadata")).Content.ReadAsStringAsync(FeedFixture.Stop), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$orderby=REF")]
+    [InlineData("$filter=REF gt 3")]
+    public async Task Ids_that_are_references_have_no_order(string query)
+    {
+        var reference = TestTables.Invoices.Columns.First(static column => column is { Type: ColumnType.Int64, IsKey: false, Kind: ColumnKind.Field }).Name;
+        var permuted = Marked(TestTables.Invoices, reference, PseudonymAlgorithm.IdPermutation, keyVersion: 1);
+        _feed.Schema = SchemaWith(permuted);
+        await _feed.LoadAsync(permuted, TestTables.InvoiceRows, chunkRows: 4);
+
+        using var response = await _feed.GetAsync($"invoices?{query.Replace("REF", reference, StringComparison.Ordinal)}");
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync(FeedFixture.Stop)).RootElement.GetProperty("error");
+        Assert.Contains($"'{reference}' is pseudonymized", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     private static SchemaRevision SchemaWith(TableSchema invoices) => new([invoices, TestTables.Lines, TestTables.Values, TestTables.Unloaded]);
 
     private static TableSchema Marked(TableSchema table, string name, PseudonymAlgorithm algorithm, int? keyVersion) => table with
