@@ -11,8 +11,9 @@ namespace CoupaGateway.OData.Decoded;
 
 /// <summary>Chunks whose rows are in memory because clients read them page after page, within <see cref="QueryOptions.PageMemory"/>.</summary>
 /// <remarks>
-/// (1) the first reader of a chunk has it read, on a thread beside the requests; (2) those that come later share it; (3) a reader that has passed it drops it, unless another one is at
-/// it; (4) what nobody has asked for in a while is dropped when its memory is needed, or when the while is long.
+/// (1) the first reader of a chunk has it read, on a thread of <see cref="DecodingThreads"/>; (2) those that come later share it; (3) a reader that has passed it, or parts of it, drops
+/// them, unless another one is at it, so that a client is at half a chunk and the next; (4) a reader that comes for what was dropped has the chunk read anew, and as long as the table is read at several places
+/// at a time nothing is dropped but whole chunks; (5) what nobody has asked for in a while is dropped when its memory is needed, or when the while is long.
 /// </remarks>
 internal sealed class DecodedChunkCache : IDisposable
 {
@@ -32,6 +33,7 @@ internal sealed class DecodedChunkCache : IDisposable
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly Dictionary<DecodedKey, DecodedChunk> _chunks = [];
+    private readonly DecodingThreads _threads;
     private readonly CancellationTokenSource _end = new();
     private long _bytes;
     private long _shared;
@@ -39,6 +41,7 @@ internal sealed class DecodedChunkCache : IDisposable
     public DecodedChunkCache(TableSource source, IQueryEngine engine, IOptions<QueryOptions> options, TimeProvider time, ILogger<DecodedChunkCache> logger)
     {
         (_source, _engine, _options, _time, _logger) = (source, engine, options.Value, time, logger);
+        _threads = new(_options.ThreadCount);
         _timer = time.CreateTimer(static cache => ((DecodedChunkCache)cache!).DropIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -64,8 +67,9 @@ internal sealed class DecodedChunkCache : IDisposable
 
     /// <summary>The rows of a chunk, to be given back by <see cref="Leave"/>; null where there is no room for them.</summary>
     /// <param name="items">The SELECT list.</param>
+    /// <param name="after">The key that the reader wants the rows behind; default when it wants all.</param>
     /// <param name="isContinuation">See <see cref="RowQuery.IsContinuation"/>.</param>
-    public DecodedChunk? Enter(TableSnapshot snapshot, ChunkInfo chunk, string items, ImmutableArray<RowColumn> columns, bool isContinuation)
+    public DecodedChunk? Enter(TableSnapshot snapshot, ChunkInfo chunk, string items, ImmutableArray<RowColumn> columns, ImmutableArray<long> after, bool isContinuation)
     {
         var key = new DecodedKey(snapshot.Manifest.Table, chunk.Hash, items);
         lock (_lock)
@@ -73,8 +77,18 @@ internal sealed class DecodedChunkCache : IDisposable
             if (_end.IsCancellationRequested)
                 return null;
 
+            // (4)
+            var isShared = _chunks.TryGetValue(key, out var found) && !found.HasAllBehind(after);
+            if (isShared)
+            {
+                if (found!.Holders > 1)
+                    return null;
+                Drop(found);
+                found = null;
+            }
+
             // (2)
-            if (_chunks.TryGetValue(key, out var found))
+            if (found is not null)
             {
                 _shared++;
             }
@@ -84,17 +98,29 @@ internal sealed class DecodedChunkCache : IDisposable
                 var expected = Math.Max(chunk.Rows, ColumnVector.Capacity) * BytesOfRow(key, columns.Length);
                 if (!MakeRoom(expected))
                     return null;
-                found = new(key, expected);
+                found = new(key, expected) { IsShared = isShared || AlikeOf(key).Any(static other => other.IsShared) };
                 _chunks.Add(key, found);
                 _bytes += expected;
                 found.Hold();
-                found.Reading = ReadAsync(found, snapshot, chunk, columns, isContinuation);
+                found.Reading = _threads.Run(() => ReadAsync(found, snapshot, chunk, columns, isContinuation));
                 _timer.Change(Idle / 2, Idle / 2);
             }
 
             found.UsedAt = _time.GetTimestamp();
             found.Hold();
             return found;
+        }
+    }
+
+    /// <summary>The reader needs none of the parts before the one of that number any more.</summary>
+    /// <param name="after">The key that it began behind.</param>
+    public void Pass(DecodedChunk chunk, int part, ImmutableArray<long> after)
+    {
+        lock (_lock)
+        {
+            // (3)
+            if (!chunk.IsShared && chunk.IsComplete && chunk.Holders == 2 && _chunks.ContainsKey(chunk.Key))
+                _bytes -= chunk.Pass(part, after);
         }
     }
 
@@ -126,6 +152,7 @@ internal sealed class DecodedChunkCache : IDisposable
         }
 
         reading.Wait();
+        _threads.Dispose();
         _timer.Dispose();
         lock (_lock)
         {
@@ -138,7 +165,6 @@ internal sealed class DecodedChunkCache : IDisposable
 
     private async Task ReadAsync(DecodedChunk chunk, TableSnapshot snapshot, ChunkInfo info, ImmutableArray<RowColumn> columns, bool isContinuation)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         long bytes = 0;
         Exception? failure = null;
         try
@@ -178,13 +204,13 @@ internal sealed class DecodedChunkCache : IDisposable
     /// <summary>As much as in the chunks of the same query that are here, and a little more.</summary>
     private long BytesOfRow(DecodedKey key, int columns)
     {
-        var known = 0.0;
-        foreach (var other in _chunks.Values.Where(other => other.IsComplete && other.Key.Table == key.Table && other.Key.Items == key.Items))
-            known = Math.Max(known, 1.1 * other.Bytes / Math.Max(other.RowsFrom(0), ColumnVector.Capacity));
+        var known = 1.1 * AlikeOf(key).Where(static other => other.IsComplete).Select(static other => other.RowBytes).DefaultIfEmpty().Max();
         return known > 0 ? (long)known : columns * ValueBytes;
     }
 
-    // (4)
+    private IEnumerable<DecodedChunk> AlikeOf(DecodedKey key) => _chunks.Values.Where(other => other.Key.Table == key.Table && other.Key.Items == key.Items);
+
+    // (5)
     private bool MakeRoom(long wanted)
     {
         if (wanted > _options.PageMemory)
@@ -209,9 +235,12 @@ internal sealed class DecodedChunkCache : IDisposable
         {
             foreach (var chunk in _chunks.Values.Where(chunk => chunk.Holders == 1 && _time.GetElapsedTime(chunk.UsedAt) >= Idle).ToList())
                 Drop(chunk);
-            if (_chunks.Count == 0 && !_end.IsCancellationRequested)
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_chunks.Count > 0 || _end.IsCancellationRequested)
+                return;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+
+        DuckDbNative.GiveBackMemory();
     }
 
     private void Drop(DecodedChunk chunk)

@@ -7,7 +7,7 @@ namespace CoupaGateway.OData.Decoded;
 
 /// <summary>The rows behind a key, in key order, out of chunks that are decoded as a whole.</summary>
 /// <remarks>
-/// (1) find the first row behind the key; (2) hand out part after part of the chunk, then those of the next one; (3) have the next chunk read when little more than this page is left
+/// (1) find the first row behind the key, and let parts before it go, at the end again, when the request for the page before is over for certain; (2) hand out part after part of the chunk, then those of the next one; (3) have the next chunk read when little more than this page is left
 /// of the one before, so that it is there when the client asks for the next page; (4) where there is no room for the next chunk, the rest of the page is a query.
 /// </remarks>
 internal sealed class DecodedRowReader : RowReader
@@ -21,7 +21,8 @@ internal sealed class DecodedRowReader : RowReader
     private readonly CancellationToken _cancellation;
     private DecodedChunk? _chunk;
     private int _index;
-    private int _part = -1;
+    private int _part;
+    private int _needed;
     private bool _isBehind;
     private bool _hasBegunNext;
     private long _left;
@@ -36,6 +37,7 @@ internal sealed class DecodedRowReader : RowReader
     {
         (_cache, _chunk, _query, _plan, _after, _source, _engine, _cancellation) = (cache, first, query, plan, after, source, engine, cancellation);
         _left = query.Limit;
+        _part = first.FirstPart - 1;
     }
 
     public override ImmutableArray<RowColumn> Columns => _plan.Columns;
@@ -52,7 +54,7 @@ internal sealed class DecodedRowReader : RowReader
     public static async ValueTask<DecodedRowReader?> OpenAsync(
         DecodedChunkCache cache, CollectionQuery query, PagePlan plan, ImmutableArray<long> after, TableSource source, IQueryEngine engine, CancellationToken cancellationToken)
     {
-        if (cache.Enter(query.Snapshot, plan.Chunks[0], plan.Items, plan.Columns, isContinuation: false) is not { } first)
+        if (cache.Enter(query.Snapshot, plan.Chunks[0], plan.Items, plan.Columns, after, isContinuation: false) is not { } first)
             return null;
 
         var reader = new DecodedRowReader(cache, first, query, plan, after, source, engine, cancellationToken);
@@ -107,6 +109,7 @@ internal sealed class DecodedRowReader : RowReader
     {
         if (_chunk is not null)
         {
+            PassParts();
             BeginNext();
             _cache.Leave(_chunk, isPassed: false);
             _chunk = null;
@@ -118,6 +121,9 @@ internal sealed class DecodedRowReader : RowReader
         _tables = null;
     }
 
+    // (1)
+    private void PassParts() => _cache.Pass(_chunk!, _needed, _after);
+
     private bool Bind(DecodedPart part)
     {
         DuckDbNative.Bind(part.Handle, _vectors);
@@ -126,7 +132,12 @@ internal sealed class DecodedRowReader : RowReader
         _firstRow = _isBehind ? 0 : FirstBehind(part.Rows);
         if (_firstRow == part.Rows)
             return false;
-        _isBehind = true;
+        if (!_isBehind)
+        {
+            (_isBehind, _needed) = (true, _part);
+            PassParts();
+        }
+
         _rowCount = part.Rows;
         _leftHere = Math.Min(_left, part.Rows - _firstRow);
         BeginNext();
@@ -138,7 +149,7 @@ internal sealed class DecodedRowReader : RowReader
         _rowCount = 0;
         if (_index >= _plan.Chunks.Length)
             return false;
-        _part = -1;
+        (_part, _needed) = (-1, 0);
         _hasBegunNext = false;
         _chunk = Enter(_index);
         if (_chunk is null)
@@ -146,7 +157,7 @@ internal sealed class DecodedRowReader : RowReader
         return _chunk is not null;
     }
 
-    private DecodedChunk? Enter(int index) => _cache.Enter(_query.Snapshot, _plan.Chunks[index], _plan.Items, _plan.Columns, isContinuation: true);
+    private DecodedChunk? Enter(int index) => _cache.Enter(_query.Snapshot, _plan.Chunks[index], _plan.Items, _plan.Columns, after: default, isContinuation: true);
 
     // (3)
     private void BeginNext()

@@ -18,7 +18,7 @@ public sealed class QueryOptions
     public long LookupMemory { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Memory for chunks that clients read page after page, in bytes: a chunk of 16,384 rows and 60 columns takes about 20 MB, and each client that reads is at one or two of them. What does not fit, and with
+    /// Memory for chunks that clients read page after page, in bytes: a chunk of 16,384 rows and 60 columns takes about 20 MB, and each client that reads is at the rest of one and at the next. What does not fit, and with
     /// 0 every page, is a query of its own. The default is 256 MiB; it is held only while clients read.
     /// </summary>
     [Range(0, long.MaxValue)]
@@ -27,6 +27,8 @@ public sealed class QueryOptions
     /// <summary>Threads that work on queries. The default, 0, is one for each processor.</summary>
     [Range(0, 1024)]
     public int Threads { get; set; }
+
+    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>Folder for sorts and groups that do not fit into memory. The default is a folder of this process below the system's temporary folder.</summary>
     public string? TempFolder { get; set; }
