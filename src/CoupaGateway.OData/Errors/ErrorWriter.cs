@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
@@ -24,7 +25,7 @@ internal static class ErrorWriter
             response.Headers[HeaderNames.Allow] = error.Allow;
 
         var body = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(body))
+        await using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("error");

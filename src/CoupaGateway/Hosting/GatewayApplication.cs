@@ -23,6 +23,7 @@ internal static class GatewayApplication
         builder.Services.AddCoupaGateway(builder.Configuration);
 
         var app = builder.Build();
+        app.UseBrowserProtection();
         app.UseForwarding();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();

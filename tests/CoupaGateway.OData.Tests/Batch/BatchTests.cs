@@ -91,7 +91,7 @@ public sealed class BatchTests(FeedFixture feed) : IClassFixture<FeedFixture>
         var body = """{"requests":[{"id":"1","method":"GET","url":"invoices(1)"},{"id":"2","if":"$1/id eq 1","method":"GET","url":"invoices(2)"},{"id":"3","method":"GET","url":"invoices(3)"}]}""";
         var parts = await PostAsync("application/json", body, ("Prefer", "odata.continue-on-error"));
         Assert.Equal([200, 501, 200], parts.Select(static part => part.Status));
-        Assert.Contains("'if'", parts[1].Body.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("'if'", parts[1].Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -149,7 +149,7 @@ public sealed class ExpandTests(FeedFixture feed) : IClassFixture<FeedFixture>
         using var response = await feed.GetAsync($"invoices?{query}");
         var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
         Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode} {body}");
-        Assert.Contains(named, body.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(named, body, StringComparison.Ordinal);
     }
 
     [Fact]
