@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using CoupaGateway.OData.Rows;
@@ -8,7 +7,7 @@ namespace CoupaGateway.OData.Points;
 /// <summary>Makes a <see cref="PointChunk"/> of the rows of a chunk, block by block: never more than one is in memory uncompressed.</summary>
 internal sealed class PointChunkBuilder : IDisposable
 {
-    /// <summary>A block ends after the row with which it has so many bytes: little enough to be decompressed for one row.</summary>
+    /// <summary>A block ends after the row with which it has so many bytes, little enough to be decompressed for one row, and with DuckDB's data chunk.</summary>
     private const int BlockBytes = 32 * 1024;
 
     private readonly ImmutableArray<ColumnVector> _vectors;
@@ -16,10 +15,10 @@ internal sealed class PointChunkBuilder : IDisposable
     private readonly ImmutableArray<int> _key;
     private readonly List<long>[] _keys;
     private readonly List<byte[]> _blocks = [];
-    private readonly List<int> _firsts = [0];
+    private readonly List<int> _firsts = [];
     private readonly List<int> _sizes = [];
-    private readonly List<int> _starts = [];
-    private readonly MemoryStream _block = new(BlockBytes * 2);
+    private readonly MemoryStream _compressed = new(BlockBytes);
+    private byte[] _block = new byte[BlockBytes * 2];
     private long _bytes;
 
     /// <param name="key">Where the key columns stand in the result.</param>
@@ -39,91 +38,56 @@ internal sealed class PointChunkBuilder : IDisposable
         while (await rows.NextChunkAsync())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            for (var row = 0; row < rows.RowCount; row++)
+            var from = 0;
+            for (var (row, bytes) = (0, 0); row < rows.RowCount; row++)
             {
-                if (!builder.TryAdd(row) || builder._bytes > limit)
+                if (!builder.TryAddKey(row))
                     return null;
+                bytes = checked(bytes + PointBlock.Size(rows.Vectors, builder._columns, row));
+                if (bytes < BlockBytes && row + 1 < rows.RowCount)
+                    continue;
+                builder.AddBlock(from, row + 1, bytes);
+                if (builder._bytes > limit)
+                    return null;
+                (from, bytes) = (row + 1, 0);
             }
         }
 
         return builder.End();
     }
 
-    public void Dispose() => _block.Dispose();
-
-    private bool TryAdd(int row)
-    {
-        if (!TryAddKey(row))
-            return false;
-
-        _starts.Add((int)_block.Length);
-        _bytes += (8 * _key.Length) + 4;
-        for (var index = 0; index < _vectors.Length; index++)
-            Write(_vectors[index], _columns[index], row);
-        if (_block.Length >= BlockBytes)
-        {
-            EndBlock();
-            _firsts.Add(_starts.Count);
-        }
-
-        return true;
-    }
+    public void Dispose() => _compressed.Dispose();
 
     /// <summary>False where the row does not come after the one before.</summary>
     private bool TryAddKey(int row)
     {
-        var isAfter = _starts.Count == 0;
+        var isFirst = _keys[0].Count == 0;
+        var isAfter = isFirst;
         for (var part = 0; part < _key.Length; part++)
         {
             var value = _vectors[_key[part]].ReadInteger(row);
             if (!isAfter && value < _keys[part][^1])
                 return false;
-            isAfter |= _starts.Count > 0 && value > _keys[part][^1];
+            isAfter |= !isFirst && value > _keys[part][^1];
             _keys[part].Add(value);
         }
 
         return isAfter;
     }
 
-    private unsafe void Write(ColumnVector vector, PointColumn column, int row)
+    private void AddBlock(int from, int to, int bytes)
     {
-        if (vector.IsNull(row))
-        {
-            _block.WriteByte(0);
-            return;
-        }
-
-        _block.WriteByte(1);
-        if (column.Width > 0)
-        {
-            _block.Write(new ReadOnlySpan<byte>(vector.Data + ((long)row * column.Width), column.Width));
-            return;
-        }
-
-        var text = vector.ReadString(row, out var length);
-        Span<byte> prefix = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(prefix, length);
-        _block.Write(prefix);
-        _block.Write(new ReadOnlySpan<byte>(text, length));
+        if (_block.Length < bytes)
+            _block = new byte[bytes];
+        PointBlock.Write(_block, _vectors, _columns, from, to);
+        _compressed.SetLength(0);
+        using (var stream = new DeflateStream(_compressed, CompressionLevel.Fastest, leaveOpen: true))
+            stream.Write(_block, 0, bytes);
+        _firsts.Add(_keys[0].Count - (to - from));
+        _blocks.Add(_compressed.ToArray());
+        _sizes.Add(bytes);
+        _bytes += _compressed.Length + ((to - from) * 8L * _key.Length);
     }
 
-    private void EndBlock()
-    {
-        using var compressed = new MemoryStream();
-        using (var stream = new DeflateStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-            stream.Write(_block.GetBuffer().AsSpan(0, (int)_block.Length));
-        _blocks.Add(compressed.ToArray());
-        _sizes.Add((int)_block.Length);
-        _bytes += compressed.Length;
-        _block.SetLength(0);
-    }
-
-    private PointChunk End()
-    {
-        if (_block.Length > 0)
-            EndBlock();
-        else if (_firsts.Count > _blocks.Count)
-            _firsts.RemoveAt(_firsts.Count - 1);
-        return new(_columns, [.. _keys.Select(static part => part.ToArray())], [.. _blocks], [.. _firsts], [.. _sizes], [.. _starts]);
-    }
+    private PointChunk End() => new(_columns, [.. _keys.Select(static part => part.ToArray())], [.. _blocks], [.. _firsts], [.. _sizes]);
 }

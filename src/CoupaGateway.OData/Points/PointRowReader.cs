@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using CoupaGateway.OData.Rows;
@@ -9,7 +8,7 @@ namespace CoupaGateway.OData.Points;
 /// <summary>One row, or none, in memory as DuckDB would have it: whoever reads the vectors cannot tell the difference.</summary>
 internal sealed unsafe class PointRowReader : RowReader
 {
-    private const int Slot = 16;
+    private const int Slot = ColumnVector.StringWidth;
 
     private byte* _memory;
     private int _chunk;
@@ -25,15 +24,18 @@ internal sealed unsafe class PointRowReader : RowReader
     public PointRowReader(ImmutableArray<RowColumn> columns, PointChunk chunk, int row)
     {
         Columns = columns;
-        var (block, start) = chunk.Read(row);
-        var places = Places(chunk, block, start, out var length);
+        var (block, number) = chunk.Read(row);
+        var (places, lengths) = (new int[chunk.Columns.Length], new int[chunk.Columns.Length]);
+        block.Locate(chunk.Columns, number, places, lengths);
         var vectors = ImmutableArray.CreateBuilder<ColumnVector>(columns.Length);
 
-        // Slots and validity bits of the columns, then the row's own bytes, which long texts point to.
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)((columns.Length * (Slot + 8)) + length), Slot);
+        // Slots and validity bits of the columns, then the texts that slots point to.
+        var texts = 0;
+        foreach (var column in columns)
+            texts += lengths[chunk.Index[column.Name]];
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)((columns.Length * (Slot + 8)) + texts), Slot);
         var validity = _memory + (columns.Length * Slot);
-        var bytes = validity + (columns.Length * 8);
-        block.AsSpan(start, length).CopyTo(new(bytes, length));
+        var text = validity + (columns.Length * 8);
         for (var index = 0; index < columns.Length; index++)
         {
             var at = chunk.Index[columns[index].Name];
@@ -41,8 +43,10 @@ internal sealed unsafe class PointRowReader : RowReader
             var data = _memory + (index * Slot);
             var valid = (ulong*)(validity + (index * 8));
             *valid = places[at] < 0 ? 0u : 1u;
-            if (places[at] >= 0)
-                Fill(data, bytes + places[at] - start, column);
+            if (places[at] >= 0 && column.Width > 0)
+                block.Read(places[at], column.Width, data);
+            else if (places[at] >= 0)
+                text += Fill(data, block.Bytes.AsSpan(places[at], lengths[at]), text);
             vectors.Add(new(columns[index], column.PhysicalType, column.Scale));
             vectors[index].Bind(data, valid);
         }
@@ -79,23 +83,6 @@ internal sealed unsafe class PointRowReader : RowReader
         _memory = null;
     }
 
-    /// <summary>Where the values of a row stand in its block, negative for null.</summary>
-    private static int[] Places(PointChunk chunk, byte[] block, int start, out int length)
-    {
-        var place = start;
-        var places = new int[chunk.Columns.Length];
-        for (var index = 0; index < places.Length; index++)
-        {
-            var isNull = block[place++] == 0;
-            places[index] = isNull ? -1 : place;
-            if (!isNull)
-                place += chunk.Columns[index].Width is > 0 and var width ? width : 4 + BinaryPrimitives.ReadInt32LittleEndian(block.AsSpan(place));
-        }
-
-        length = place - start;
-        return places;
-    }
-
     private static DuckDBType PhysicalType(RowValueKind kind) => kind switch
     {
         RowValueKind.String => DuckDBType.Varchar,
@@ -107,20 +94,20 @@ internal sealed unsafe class PointRowReader : RowReader
         _ => DuckDBType.BigInt,
     };
 
-    private static void Fill(byte* data, byte* value, PointColumn column)
+    /// <summary>Makes a <c>duckdb_string_t</c>, see <see cref="ColumnVector.ReadString"/>.</summary>
+    /// <param name="room">For a text that does not fit into the slot.</param>
+    /// <returns>Bytes of the room that are used.</returns>
+    private static int Fill(byte* slot, ReadOnlySpan<byte> text, byte* room)
     {
-        if (column.Width > 0)
+        *(int*)slot = text.Length;
+        if (text.Length <= ColumnVector.InlineLength)
         {
-            Buffer.MemoryCopy(value, data, Slot, column.Width);
-            return;
+            text.CopyTo(new(slot + sizeof(int), ColumnVector.InlineLength));
+            return 0;
         }
 
-        // duckdb_string_t, see ColumnVector.
-        var length = BinaryPrimitives.ReadInt32LittleEndian(new(value, 4));
-        *(int*)data = length;
-        if (length <= ColumnVector.InlineLength)
-            Buffer.MemoryCopy(value + 4, data + 4, ColumnVector.InlineLength, length);
-        else
-            *(byte**)(data + 8) = value + 4;
+        text.CopyTo(new(room, text.Length));
+        *(byte**)(slot + 8) = room;
+        return text.Length;
     }
 }

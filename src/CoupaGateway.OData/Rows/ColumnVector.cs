@@ -111,6 +111,9 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
         return length <= InlineLength ? entry + 4 : *(byte**)(entry + 8);
     }
 
+    /// <summary>Bytes of a <c>duckdb_string_t</c>.</summary>
+    public const int StringWidth = 16;
+
     /// <summary>Strings up to this length lie in the vector itself.</summary>
     public const int InlineLength = 12;
 

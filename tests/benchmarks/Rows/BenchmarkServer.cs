@@ -42,9 +42,6 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         builder.Services.AddSingleton<ISnapshotCatalog>(feed);
         builder.Services.AddSingleton<IChunkCache>(feed);
         builder.Services.AddODataFeeds(builder.Configuration);
-
-        // Room for all rows of the table.
-        builder.Services.Configure<CoupaGateway.OData.Rows.QueryOptions>(static options => options.LookupMemory = 512L << 20);
         builder.Services.AddSingleton<StockRows>();
         builder.Services.AddControllers().AddOData(static odata => odata.AddRouteComponents("stock", StockModel()).EnableQueryFeatures(PageSize));
 
