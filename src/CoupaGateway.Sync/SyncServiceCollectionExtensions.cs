@@ -1,5 +1,6 @@
 using CoupaGateway.Coupa.Budgets;
 using CoupaGateway.Snapshots.Chunks.Writing;
+using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Sync.Budgets;
 using CoupaGateway.Sync.Loading;
 using CoupaGateway.Sync.Observing;
@@ -28,6 +29,7 @@ public static class SyncServiceCollectionExtensions
         services.AddOptions<LoadOptions>().Bind(configuration.GetSection(LoadOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddChunkWriting(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IdleMemory>();
         services.TryAddSingleton<IRecordSourceFactory, CoupaRecordSourceFactory>();
         services.TryAddSingleton<IPseudonymKeyring, EmptyKeyring>();
         services.TryAddSingleton<ISharedBucket, SharedRequests>();

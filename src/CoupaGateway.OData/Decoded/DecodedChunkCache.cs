@@ -4,6 +4,7 @@ using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
 using CoupaGateway.OData.Translation;
 using CoupaGateway.Snapshots.Chunks;
+using CoupaGateway.Snapshots.Memory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -240,7 +241,7 @@ internal sealed class DecodedChunkCache : IDisposable
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        DuckDbNative.GiveBackMemory();
+        ProcessMemory.TrimHeaps();
     }
 
     private void Drop(DecodedChunk chunk)

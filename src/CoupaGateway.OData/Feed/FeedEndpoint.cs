@@ -7,6 +7,7 @@ using CoupaGateway.OData.Query;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.Schema;
+using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Snapshots.Redis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,10 +20,11 @@ namespace CoupaGateway.OData.Feed;
 /// <summary>Every request to <c>/odata/{connection}/…</c>: finds out what it is for, hands it on, and turns failures into OData errors.</summary>
 internal sealed class FeedEndpoint(
     ISchemaProvider schemas, IFeedAccess access, FeedModelCache models, ResourceResponder resources, BatchResponder batches,
-    IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
+    IdleMemory memory, IOptionsMonitor<FeedOptions> options, ILogger<FeedEndpoint> logger)
 {
     public async Task HandleAsync(HttpContext context)
     {
+        using var work = memory.Begin();
         FeedHeaders.Add(context.Response);
         try
         {

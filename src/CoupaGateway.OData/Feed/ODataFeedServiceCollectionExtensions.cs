@@ -11,6 +11,7 @@ using CoupaGateway.OData.Points;
 using CoupaGateway.OData.Resources;
 using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Tables;
+using CoupaGateway.Snapshots.Memory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -34,6 +35,7 @@ public static class ODataFeedServiceCollectionExtensions
         services.AddOptions<FeedOptions>().Bind(configuration.GetSection(FeedOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddRows();
+        services.TryAddSingleton<IdleMemory>();
         services.TryAddSingleton<FeedModelCache>();
         services.TryAddSingleton<ChunkColumns>();
         services.TryAddSingleton<SystemTableReader>();

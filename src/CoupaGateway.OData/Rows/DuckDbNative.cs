@@ -15,9 +15,6 @@ internal static unsafe partial class DuckDbNative
 {
     private const string Library = "duckdb";
 
-    /// <summary><c>arena.i.purge</c> of jemalloc's manual, where i is <c>MALLCTL_ARENAS_ALL</c>.</summary>
-    private const string PurgeAllArenas = "arena.4096.purge";
-
     /// <summary>Unlike <c>duckdb_bind_varchar</c> it takes text with NUL characters.</summary>
     [LibraryImport(Library, EntryPoint = "duckdb_bind_varchar_length")]
     public static partial DuckDBState BindVarchar(nint statement, ulong index, byte* text, ulong length);
@@ -49,22 +46,6 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_vector_get_validity")]
     public static partial ulong* VectorValidity(nint vector);
 
-    /// <summary>
-    /// Gives memory that DuckDB has freed back to the system, for the moment when it has nothing to do: its allocator does so only in the course of further work. Without that allocator, jemalloc, which
-    /// is not in the builds for all platforms, nothing happens.
-    /// </summary>
-    public static void GiveBackMemory()
-    {
-        try
-        {
-            _ = ControlAllocator(PurgeAllArenas, null, null, null, 0);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // A build with another allocator.
-        }
-    }
-
     /// <summary>Binds each column of a chunk to its vector.</summary>
     public static void Bind(nint chunk, ImmutableArray<ColumnVector> vectors)
     {
@@ -74,10 +55,6 @@ internal static unsafe partial class DuckDbNative
             vectors[column].Bind(VectorData(vector), VectorValidity(vector));
         }
     }
-
-    /// <summary><c>mallctl</c> of jemalloc, as DuckDB builds and names it.</summary>
-    [LibraryImport(Library, EntryPoint = "duckdb_je_mallctl", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int ControlAllocator(string name, void* old, nuint* oldLength, void* value, nuint length);
 
     /// <summary><c>duckdb_interval</c></summary>
     [StructLayout(LayoutKind.Sequential)]

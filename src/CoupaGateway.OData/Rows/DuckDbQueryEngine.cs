@@ -15,9 +15,6 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
     /// <summary>Reading a chunk or two needs little memory; scans, sorts and groups get the rest.</summary>
     private const int ShortShare = 4;
 
-    /// <summary>How long no query runs until free memory is given back: longer than a client takes to come with its next question.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
-
     private readonly QueryOptions _options;
     private readonly TimeProvider _time;
     private readonly string _tempFolder;
@@ -25,7 +22,6 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
     private readonly QueryDatabase _short;
     private readonly QueryDatabase _scans;
     private readonly SemaphoreSlim _turns;
-    private readonly IdleWork _whenIdle;
     private int _waiting;
 
     public DuckDbQueryEngine(IOptions<QueryOptions> options, IChunkCache chunks, TimeProvider time)
@@ -49,7 +45,6 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
             MemoryLimit = _options.MemoryLimit / ShortShare,
             TempLimit = 0,
         });
-        _whenIdle = new(Idle, DuckDbNative.GiveBackMemory, time);
         LeaveThreadsForOthers(_options.MaxConcurrent);
     }
 
@@ -67,7 +62,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
         {
             if (connection is not null)
                 database.Return(connection);
-            ReturnTurn();
+            _turns.Release();
             throw;
         }
     }
@@ -91,7 +86,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
         finally
         {
             _scans.Return(connection);
-            ReturnTurn();
+            _turns.Release();
         }
     }
 
@@ -110,7 +105,7 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
             return new DuckDbRowReader(statement, query, guard, () =>
             {
                 database.Return(connection);
-                ReturnTurn();
+                _turns.Release();
             });
         }
         catch
@@ -122,18 +117,6 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
     }
 
     private async ValueTask TakeTurnAsync(RowQuery query, CancellationToken cancellationToken)
-    {
-        await WaitForTurnAsync(query, cancellationToken);
-        _whenIdle.Begin();
-    }
-
-    private void ReturnTurn()
-    {
-        _turns.Release();
-        _whenIdle.End();
-    }
-
-    private async ValueTask WaitForTurnAsync(RowQuery query, CancellationToken cancellationToken)
     {
         if (_turns.Wait(TimeSpan.Zero, cancellationToken))
             return;
@@ -177,7 +160,6 @@ internal sealed class DuckDbQueryEngine : IQueryEngine, IParquetExporter, IDispo
         _short.Dispose();
         _scans.Dispose();
         _turns.Dispose();
-        _whenIdle.Dispose();
         foreach (var folder in new[] { _tempFolder, _exportFolder }.Where(Directory.Exists))
             Directory.Delete(folder, recursive: true);
     }

@@ -21,7 +21,7 @@ namespace CoupaGateway.Sync.Loading;
 
 /// <summary>Loads tables of one connection: the small ones first, a few at a time, each on its own account.</summary>
 internal sealed class ConnectionLoader(
-    FamilyLoader families, FirstLook firstLook, ObservedStore observed, PseudonymFindingsStore pseudonyms, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
+    FamilyLoader families, FirstLook firstLook, ObservedStore observed, PseudonymFindingsStore pseudonyms, ISnapshotStore store, IPseudonymKeyring keyring, SyncProgress progress, IdleMemory memory, IOptions<LoadOptions> options, ILogger<ConnectionLoader> logger)
 {
     // What a smaller load leaves behind is not worth stopping all threads for.
     private const long BytesWorthGivingBack = 32L << 20;
@@ -48,6 +48,7 @@ internal sealed class ConnectionLoader(
     /// <summary>Runs one job. A failure is reported and told.</summary>
     public async Task<LoadOutcome> RunAsync(FamilyJob job, CancellationToken cancellationToken)
     {
+        using var work = memory.Begin();
         using var span = Spans.Source.StartActivity(Spans.Sync, ActivityKind.Internal);
         span?.SetTag(Labels.Connection, job.Connection.Name).SetTag(Labels.Table, job.Root.Name).SetTag(Labels.Run, job.RunId);
         var begun = Stopwatch.GetTimestamp();

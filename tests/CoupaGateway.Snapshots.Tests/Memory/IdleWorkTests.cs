@@ -1,7 +1,7 @@
-using CoupaGateway.OData.Rows;
+using CoupaGateway.Snapshots.Memory;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CoupaGateway.OData.Tests.Rows;
+namespace CoupaGateway.Snapshots.Tests.Memory;
 
 public sealed class IdleWorkTests : IDisposable
 {

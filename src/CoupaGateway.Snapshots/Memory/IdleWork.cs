@@ -1,4 +1,4 @@
-namespace CoupaGateway.OData.Rows;
+namespace CoupaGateway.Snapshots.Memory;
 
 /// <summary>Work for the time when nothing has been going on for a while, done once each time it comes to that.</summary>
 /// <remarks>The timer is not moved with each piece of what goes on: it looks back when it fires.</remarks>
