@@ -4,7 +4,6 @@ using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Embedded;
 using CoupaGateway.Snapshots.Leases;
 using CoupaGateway.Snapshots.Manifests;
-using CoupaGateway.Snapshots.Memory;
 using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Snapshots.Redis.Inspection;
 using CoupaGateway.Snapshots.State;
@@ -29,7 +28,6 @@ public static class SnapshotsServiceCollectionExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IdleMemory>();
         services.TryAddSingleton<DataFolder>();
         services.TryAddSingleton<CacheInspector>();
         services.TryAddSingleton<ICacheServer, RedisConnection>();

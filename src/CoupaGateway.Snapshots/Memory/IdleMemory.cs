@@ -1,8 +1,7 @@
 namespace CoupaGateway.Snapshots.Memory;
 
 /// <summary>
-/// Gives free memory back to the system when the gateway has had nothing to do for a while: no request to a feed, no load. What waits for the end of that moment is the first one to ask again, and only when there
-/// was much to give.
+/// Gives free memory back to the system when the gateway has had nothing to do for a while: no request to a feed, no load. Garbage is collected, which stops all threads for a moment, only where there can be much of it.
 /// </summary>
 public sealed class IdleMemory : IDisposable
 {
@@ -13,7 +12,6 @@ public sealed class IdleMemory : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly IdleWork _idle;
-    private long _allocated;
 
     public IdleMemory(TimeProvider time) => _idle = new(Pause, GiveBack, time);
 
@@ -26,17 +24,12 @@ public sealed class IdleMemory : IDisposable
 
     public void Dispose() => _idle.Dispose();
 
-    private void GiveBack()
+    private static void GiveBack()
     {
-        // All that was ever allocated: what the start has left behind goes with what the first request has.
-        if (GC.GetTotalAllocatedBytes() - _allocated < BytesWorthCollecting)
-        {
+        if (ProcessMemory.AllocatedSinceGivenBack < BytesWorthCollecting)
             ProcessMemory.TrimHeaps();
-            return;
-        }
-
-        ProcessMemory.GiveBack();
-        _allocated = GC.GetTotalAllocatedBytes();
+        else
+            ProcessMemory.GiveBack();
     }
 
     /// <summary>See <see cref="Begin"/>.</summary>

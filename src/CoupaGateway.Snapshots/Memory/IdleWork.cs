@@ -46,11 +46,17 @@ internal sealed class IdleWork : IDisposable
         lock (_lock)
         {
             // What goes on now starts the timer when it ends.
-            _isDue = _going == 0 && _time.GetElapsedTime(_last) < _pause;
-            if (_isDue)
-                _timer.Change(_pause - _time.GetElapsedTime(_last), Timeout.InfiniteTimeSpan);
-            if (_isDue || _going > 0)
+            _isDue = false;
+            if (_going > 0)
                 return;
+
+            var left = _pause - _time.GetElapsedTime(_last);
+            if (left > TimeSpan.Zero)
+            {
+                _isDue = true;
+                _timer.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
         }
 
         _work();

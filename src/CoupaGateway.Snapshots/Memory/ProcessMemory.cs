@@ -11,6 +11,11 @@ public static partial class ProcessMemory
     // arena.i.purge of jemalloc's manual, where i is MALLCTL_ARENAS_ALL.
     private const string PurgeAllArenas = "arena.4096.purge";
 
+    private static long _allocatedBefore;
+
+    /// <summary>Bytes that were allocated since the last <see cref="GiveBack"/>, or since the start.</summary>
+    public static long AllocatedSinceGivenBack => GC.GetTotalAllocatedBytes() - Volatile.Read(ref _allocatedBefore);
+
     /// <summary>
     /// Gives free memory back to the system, for the moment when heavy work is over and nothing like it is expected soon. It stops all threads for
     /// some tens of milliseconds. Neither the garbage collector nor the C library's allocator, which serves the row buffers, nor DuckDB's, does it on
@@ -19,6 +24,7 @@ public static partial class ProcessMemory
     public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Volatile.Write(ref _allocatedBefore, GC.GetTotalAllocatedBytes());
         TrimHeaps();
     }
 

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using CoupaGateway.Snapshots.Memory;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CoupaGateway.Snapshots.Tests.Memory;
 
+[Collection("Memory of the process")]
 public sealed class IdleMemoryTests
 {
     [Fact]
@@ -23,6 +25,6 @@ public sealed class IdleMemoryTests
     }
 
     /// <summary>An object in the oldest generation, which only a full collection takes.</summary>
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference Leave() => new(new byte[20 << 20]);
 }

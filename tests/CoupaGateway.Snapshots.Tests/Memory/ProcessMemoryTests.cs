@@ -3,6 +3,7 @@ using CoupaGateway.Snapshots.Memory;
 
 namespace CoupaGateway.Snapshots.Tests.Memory;
 
+[Collection("Memory of the process")]
 public sealed class ProcessMemoryTests
 {
     private const int Block = 32 * 1024;
