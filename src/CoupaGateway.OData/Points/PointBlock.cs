@@ -71,7 +71,8 @@ internal readonly struct PointBlock(byte[] bytes, int rows)
 
             // A text begins with its length in DuckDB's memory, too.
             var isText = columns[index].Width == 0;
-            var (stride, width) = isText ? (ColumnVector.StringWidth, LengthWidth) : (columns[index].Width, columns[index].Width);
+            var width = isText ? LengthWidth : columns[index].Width;
+            var stride = ColumnVector.Width(vector.PhysicalType);
             for (var plane = 0; plane < width; plane++)
             {
                 for (var row = from; row < to; row++)

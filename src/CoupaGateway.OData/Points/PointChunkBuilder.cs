@@ -43,7 +43,7 @@ internal sealed class PointChunkBuilder : IDisposable
             {
                 if (!builder.TryAddKey(row))
                     return null;
-                bytes = checked(bytes + PointBlock.Size(rows.Vectors, builder._columns, row));
+                bytes = checked(bytes + PointBlock.Size(builder._vectors, builder._columns, row));
                 if (bytes < BlockBytes && row + 1 < rows.RowCount)
                     continue;
                 builder.AddBlock(from, row + 1, bytes);

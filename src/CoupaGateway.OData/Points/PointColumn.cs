@@ -8,15 +8,7 @@ namespace CoupaGateway.OData.Points;
 internal sealed record PointColumn(string Name, DuckDBType PhysicalType, byte Scale)
 {
     /// <summary>Bytes of a value; 0 for text, whose length is its own.</summary>
-    public int Width { get; } = PhysicalType switch
-    {
-        DuckDBType.Varchar => 0,
-        DuckDBType.Boolean or DuckDBType.TinyInt or DuckDBType.UnsignedTinyInt => 1,
-        DuckDBType.SmallInt or DuckDBType.UnsignedSmallInt => 2,
-        DuckDBType.Integer or DuckDBType.UnsignedInteger or DuckDBType.Date or DuckDBType.Float => 4,
-        DuckDBType.HugeInt => 16,
-        _ => 8,
-    };
+    public int Width { get; } = PhysicalType == DuckDBType.Varchar ? 0 : ColumnVector.Width(PhysicalType);
 
     /// <summary>How a chunk's column is read; null for a type that no column of the schema has.</summary>
     public static RowValueKind? Kind(string duckDbType) => duckDbType switch

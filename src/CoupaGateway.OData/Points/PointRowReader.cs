@@ -30,10 +30,7 @@ internal sealed unsafe class PointRowReader : RowReader
         var vectors = ImmutableArray.CreateBuilder<ColumnVector>(columns.Length);
 
         // Slots and validity bits of the columns, then the texts that slots point to.
-        var texts = 0;
-        foreach (var column in columns)
-            texts += lengths[chunk.Index[column.Name]];
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)((columns.Length * (Slot + 8)) + texts), Slot);
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)((columns.Length * (Slot + 8)) + lengths.Sum()), Slot);
         var validity = _memory + (columns.Length * Slot);
         var text = validity + (columns.Length * 8);
         for (var index = 0; index < columns.Length; index++)

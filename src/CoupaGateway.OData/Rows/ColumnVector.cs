@@ -67,7 +67,7 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
             return bytes;
         for (var row = 0; row < rows; row++)
         {
-            if (!IsNull(row) && *(int*)(_data + (row * 16L)) is > InlineLength and var length)
+            if (!IsNull(row) && *(int*)(_data + ((long)row * StringWidth)) is > InlineLength and var length)
                 bytes += length;
         }
 
@@ -77,12 +77,14 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
     /// <summary>Rows of a chunk at most.</summary>
     public const int Capacity = 2_048;
 
-    private static int Width(DuckDBType type) => type switch
+    /// <summary>Bytes of a value in a vector; of a string, without its text when that is long.</summary>
+    public static int Width(DuckDBType type) => type switch
     {
         DuckDBType.Boolean or DuckDBType.TinyInt or DuckDBType.UnsignedTinyInt => 1,
         DuckDBType.SmallInt or DuckDBType.UnsignedSmallInt => 2,
         DuckDBType.Integer or DuckDBType.UnsignedInteger or DuckDBType.Date or DuckDBType.Float => 4,
-        DuckDBType.Varchar or DuckDBType.HugeInt => 16,
+        DuckDBType.Varchar => StringWidth,
+        DuckDBType.HugeInt => 16,
         _ => 8,
     };
 
@@ -106,7 +108,7 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
     public byte* ReadString(int row, out int length)
     {
         // duckdb_string_t: length, then either 12 bytes of text or 4 bytes of prefix and a pointer to the text.
-        var entry = _data + (row * 16L);
+        var entry = _data + ((long)row * StringWidth);
         length = *(int*)entry;
         return length <= InlineLength ? entry + 4 : *(byte**)(entry + 8);
     }
