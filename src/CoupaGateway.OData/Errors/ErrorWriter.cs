@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Formats;
@@ -25,7 +24,7 @@ internal static class ErrorWriter
             response.Headers[HeaderNames.Allow] = error.Allow;
 
         var body = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        await using (var writer = new Utf8JsonWriter(body, FeedJson.Writer))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("error");

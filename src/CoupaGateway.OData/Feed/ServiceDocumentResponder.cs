@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using CoupaGateway.OData.Formats;
 using CoupaGateway.OData.Query;
@@ -18,7 +17,7 @@ internal static class ServiceDocumentResponder
             return;
 
         var body = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        await using (var json = new Utf8JsonWriter(body, FeedJson.Writer))
         {
             json.WriteStartObject();
             if (format.Metadata != MetadataLevel.None)

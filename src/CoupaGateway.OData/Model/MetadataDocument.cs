@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml;
+using CoupaGateway.OData.Formats;
 using Microsoft.OData.Edm;
 using Microsoft.OData.Edm.Csdl;
 using Microsoft.OData.Edm.Validation;
@@ -25,7 +25,7 @@ internal static class MetadataDocument
     public static ReadOnlyMemory<byte> Json(IEdmModel model)
     {
         var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer, FeedJson.Writer))
         {
             Check(CsdlWriter.TryWriteCsdl(model, writer, out var errors), errors);
         }

@@ -28,6 +28,7 @@ public sealed class QueryOptions
     [Range(0, 1024)]
     public int Threads { get; set; }
 
+    /// <summary><see cref="Threads"/>, with the default worked out.</summary>
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>Folder for sorts and groups that do not fit into memory. The default is a folder of this process below the system's temporary folder.</summary>

@@ -4,6 +4,9 @@ namespace CoupaGateway.OData.Tests.Decoded;
 
 public sealed class DecodingThreadsTests
 {
+    /// <summary>A thread that has done its work waits again long before it is over, also when others have the processor in between.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     [Fact]
     public async Task One_after_the_other_is_on_the_same_thread_with_what_follows_its_awaits()
     {
@@ -14,11 +17,11 @@ public sealed class DecodingThreadsTests
             await threads.Run(async () =>
             {
                 seen.Add(Environment.CurrentManagedThreadId);
-                await Task.Delay(1);
+                await Task.Delay(Pause);
                 seen.Add(Environment.CurrentManagedThreadId);
             });
 
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
 
         // What comes before the thread waits again is right to take a second one.
