@@ -73,6 +73,10 @@ public sealed class SandboxOptions
     /// </summary>
     public string? Canary { get; set; }
 
+    /// <summary>From which number on users have their ids. The default is 11; a number of many digits shows wherever the id of a user gets to.</summary>
+    [Range(1, 1L << 52)]
+    public long FirstUserId { get; set; } = 11;
+
     /// <summary>Whether requests are logged to the console. The default is false.</summary>
     public bool LogToConsole { get; set; }
 }

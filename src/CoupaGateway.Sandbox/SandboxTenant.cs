@@ -13,7 +13,7 @@ internal sealed class SandboxTenant
 
     public SandboxTenant(SandboxOptions options, TimeProvider clock)
     {
-        Data = new Tenant(options.Seed, options.Scale);
+        Data = new Tenant(options.Seed, options.Scale, options.FirstUserId);
         Custom = new CustomFields();
         Projections = new Projections(options.Release, options.ShownRelease) { RejectUnknown = options.RejectUnknownFields };
         Writer = new RecordWriter(Data, Custom, options.UtcOffset, options.Canary);

@@ -37,12 +37,12 @@ internal sealed class History
     private readonly ulong _seed;
     private readonly TenantSize _size;
 
-    public History(ulong seed, TenantSize size)
+    public History(ulong seed, TenantSize size, long firstUserId)
     {
         _seed = seed;
         _size = size;
         Suppliers = new GappedKeys(size.Suppliers, 101, Seed("supplier"));
-        Users = new GappedKeys(size.Users, 11, Seed("user"));
+        Users = new GappedKeys(size.Users, firstUserId, Seed("user"));
         Requisitions = new GappedKeys(size.Requisitions, 1_001, Seed("requisition"));
         Orders = new GappedKeys(size.Orders, 2_001, Seed("order"));
         Invoices = new GappedKeys(size.Invoices, 3_001, Seed("invoice"));

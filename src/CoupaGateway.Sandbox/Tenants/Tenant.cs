@@ -60,11 +60,11 @@ internal sealed class Tenant
     private readonly FieldRule?[] _rules;
     private readonly ApiCatalog _catalog = ApiCatalog.Instance;
 
-    public Tenant(int seed, double scale)
+    public Tenant(int seed, double scale, long firstUserId)
     {
         Seed = Hashing.Mix((ulong)seed, 42);
         Size = TenantSize.Of(scale);
-        History = new History(Seed, Size);
+        History = new History(Seed, Size, firstUserId);
         AddMasterData("addresses", new GappedKeys(Size.Addresses, 501, Hashing.Mix(Seed, 1)));
         AddMasterData("business_groups", new GappedKeys(Size.BusinessGroups, 1, Hashing.Mix(Seed, 2)));
         AddMasterData("contracts", new GappedKeys(Size.Contracts, 701, Hashing.Mix(Seed, 3)));

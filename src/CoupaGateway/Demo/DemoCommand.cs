@@ -13,6 +13,7 @@ using CoupaGateway.Snapshots.Redis;
 using CoupaGateway.Sync.Progress;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration.Memory;
 using Spectre.Console;
 
 namespace CoupaGateway.Demo;
@@ -81,8 +82,9 @@ internal static class DemoCommand
             [$"{AccessOptions.Section}:{nameof(AccessOptions.AnonymousOnLoopback)}"] = bool.TrueString,
             // A page of another site that points its name at 127.0.0.1 does not get to read.
             ["AllowedHosts"] = "localhost;127.0.0.1;[::1]",
-            ["Logging:LogLevel:Default"] = nameof(LogLevel.Warning),
         });
+        // Quiet beside the display of progress, unless the surroundings ask for more.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Default", nameof(LogLevel.Warning))] });
         // The name stands for both loopback addresses, but only a fixed port can be had on both.
         builder.WebHost.UseUrls(options.Port == 0 ? "http://127.0.0.1:0" : $"http://localhost:{options.Port}");
     }

@@ -10,6 +10,9 @@ namespace CoupaGateway.Tests.Secrets;
 public sealed class PersonalDataTests
 {
     private const string Canary = "CANARY7f3a";
+    /// <summary>Ids of users begin here, so that each of the few shows its digits wherever it gets to.</summary>
+    private const long FirstUser = 7_735_190_000_001;
+
     private const string Connection = "api/v1/connections/acme";
 
     private static readonly string[] Tables = ["users", "suppliers", "invoices", "approvals", "requisitions"];
@@ -22,17 +25,19 @@ public sealed class PersonalDataTests
         var needles = new Needles();
         needles.Add("a personal value", Canary);
         needles.Add("a personal value in lower case", Canary.ToLowerInvariant());
+        needles.Add("the id of a user", $"{FirstUser}"[..^4]);
+        needles.Add("the id of a user as a number", BitConverter.GetBytes(FirstUser)[2..]);
         var keyFile = Path.GetTempFileName();
         await File.WriteAllTextAsync(keyFile, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), Token);
         await using var redis = await RedisProcess.StartAsync();
-        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Scale = 0.02, Rate = 0, Canary = Canary }, cancellationToken: Token);
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { Scale = 0.02, Rate = 0, Canary = Canary, FirstUserId = FirstUser }, cancellationToken: Token);
         using var traces = new TraceCatcher();
         using var meters = new MeterCatcher();
         await using var host = await GatewayHost.StartAsync(new Dictionary<string, string?>(), redis);
         var watch = new FolderWatch(host.Folder, host.KeyFile, needles);
         var answers = new List<string>();
 
-        var pseudonyms = new Pseudonyms.PseudonymOptions { Keys = [new() { Version = 1, File = keyFile }] };
+        var pseudonyms = new Pseudonyms.PseudonymOptions { Keys = [new() { Version = 1, File = keyFile }], Rules = [new() { Name = "user-ids" }] };
         await AskAsync("POST", "api/v1/connections", GatewayHost.Sandbox("acme", sandbox, Tables) with { Pseudonymization = pseudonyms });
         await host.UntilLoadedAsync("acme");
 
