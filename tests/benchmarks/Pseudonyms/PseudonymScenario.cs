@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using CoupaGateway.Benchmarks.Flatten;
 using CoupaGateway.Schema;
@@ -13,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace CoupaGateway.Benchmarks.Pseudonyms;
 
 /// <summary>
-/// Tokens a second on one core, of values that all differ and of values that come again; what pseudonyms add to a load; and whether ten million
-/// values have ten million tokens.
+/// Tokens a second on one core, of values that all differ and of values that come again, also of ids; what pseudonyms add to a load; and whether ten
+/// million values have ten million tokens.
 /// </summary>
 internal sealed class PseudonymScenario : IScenario
 {
@@ -34,6 +35,8 @@ internal sealed class PseudonymScenario : IScenario
         await report.WriteLineAsync($"tokens/s, every value new, no cache:       {Rate(values, useCache: false),12:N0}");
         await report.WriteLineAsync($"tokens/s, every value new, with the cache: {Rate(values, useCache: true),12:N0}");
         await report.WriteLineAsync($"tokens/s, {Repeated:N0} values again and again:     {Rate([.. values.Select((_, i) => values[i % Repeated])], useCache: true),12:N0}");
+        await report.WriteLineAsync($"ids/s, every id new:                       {IdRate(Distinct),12:N0}");
+        await report.WriteLineAsync($"ids/s, {Repeated:N0} ids again and again:           {IdRate(Repeated),12:N0}");
         foreach (var (table, records, elements) in new[]
         {
             ("users", 20_000, new Dictionary<string, int>()),
@@ -43,7 +46,8 @@ internal sealed class PseudonymScenario : IScenario
             await ReportLoadAsync(report, table, records, elements, cancellationToken);
         }
 
-        await ReportTenantAsync(report, cancellationToken);
+        await ReportTenantAsync(report, "a whole tenant", [], cancellationToken);
+        await ReportTenantAsync(report, "a whole tenant, ids of users too", [new PseudonymRule { Name = "user-ids" }], cancellationToken);
         await report.WriteLineAsync($"{Collisions:N0} different values, tokens that are not: {CountCollisions():N0}");
     }
 
@@ -63,6 +67,22 @@ internal sealed class PseudonymScenario : IScenario
         return values.Length / best;
     }
 
+    private static double IdRate(int distinct)
+    {
+        var best = double.MaxValue;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var ids = new IdPermutation("a key of 32 bytes for benchmarks"u8);
+            var before = Environment.CpuUsage.TotalTime;
+            for (var i = 0; i < Distinct; i++)
+                ids.Permute(i % distinct);
+
+            best = Math.Min(best, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+        }
+
+        return Distinct / best;
+    }
+
     /// <summary>Loads with and without marks in turns, so that what else the machine does falls on both.</summary>
     private static async Task ReportLoadAsync(TextWriter report, string table, int records, Dictionary<string, int> elements, CancellationToken cancellationToken)
     {
@@ -73,32 +93,33 @@ internal sealed class PseudonymScenario : IScenario
             .. Enumerable.Range(0, records / MemorySource.PageSize).Select(static i => (i * MemorySource.PageSize) + 1)
                 .Select(first => new RecordPage(writer.WritePage(first, MemorySource.PageSize), MemorySource.PageSize, first + MemorySource.PageSize - 1, null)),
         ];
-        var (withoutMarks, withMarks) = await CompareAsync(clear, table, pages, cancellationToken);
+        var (withoutMarks, withMarks) = await CompareAsync(clear, table, pages, [], cancellationToken);
         await ReportAsync(report, table, records, withoutMarks, withMarks);
     }
 
     /// <summary>All 17 API tables of a sandbox tenant, in its proportions: what a first load costs.</summary>
-    private static async Task ReportTenantAsync(TextWriter report, CancellationToken cancellationToken)
+    private static async Task ReportTenantAsync(TextWriter report, string what, ImmutableArray<PseudonymRule> rules, CancellationToken cancellationToken)
     {
         var clear = BuiltInCatalogue.Build(CoupaRelease.Newest);
         var (records, withoutMarks, withMarks) = (0, 0d, 0d);
         foreach (var (table, pages) in await TenantPages.ReadAsync(clear, cancellationToken))
         {
-            var (without, with) = await CompareAsync(clear, table, pages, cancellationToken);
+            var (without, with) = await CompareAsync(clear, table, pages, rules, cancellationToken);
             records += pages.Sum(static page => page.Records);
             (withoutMarks, withMarks) = (withoutMarks + without, withMarks + with);
         }
 
-        await ReportAsync(report, "a whole tenant", records, withoutMarks, withMarks);
+        await ReportAsync(report, what, records, withoutMarks, withMarks);
     }
 
     private static Task ReportAsync(TextWriter report, string what, int records, double withoutMarks, double withMarks) => report.WriteLineAsync(
         $"load of {what}: {records / withoutMarks:N0} records/s in clear, {records / withMarks:N0} with pseudonyms, {(withMarks / withoutMarks) - 1:P1} more time");
 
     /// <returns>The best seconds of several rounds.</returns>
-    private static async Task<(double WithoutMarks, double WithMarks)> CompareAsync(SchemaRevision clear, string table, IReadOnlyList<RecordPage> pages, CancellationToken cancellationToken)
+    private static async Task<(double WithoutMarks, double WithMarks)> CompareAsync(
+        SchemaRevision clear, string table, IReadOnlyList<RecordPage> pages, ImmutableArray<PseudonymRule> rules, CancellationToken cancellationToken)
     {
-        var marked = PseudonymRules.Apply(clear, new PseudonymPolicy { KeyVersion = 1, KeyCheck = Secrets.CheckOfKey(1) }).Schema;
+        var marked = PseudonymRules.Apply(clear, new PseudonymPolicy { Rules = rules, KeyVersion = 1, KeyCheck = Secrets.CheckOfKey(1) }).Schema;
         double withoutMarks = double.MaxValue, withMarks = double.MaxValue;
         for (var round = 0; round < Rounds; round++)
         {
