@@ -44,6 +44,11 @@ public sealed class PersonalDataTests
         // What changes is loaded as a delta: a person gets another name, which has the marker as well.
         foreach (var id in sandbox.Control.Ids("users").Take(20))
             sandbox.Control.Update("users", id, new JsonObject { ["firstname"] = $"{Canary} other", ["email"] = $"{Canary}.{id}@example.com" });
+        // What does not fit its column, or has none, is told about; but not what it is.
+        sandbox.Control.Create("users", new JsonObject { ["created-at"] = $"{Canary} yesterday", ["active"] = Canary, ["login-count"] = $"{Canary}1" });
+        sandbox.Control.Create("users", new JsonObject { ["email"] = new JsonObject { ["address"] = Canary }, ["manager"] = Canary });
+        sandbox.Control.Create("users", new JsonObject { ["personal-nickname"] = Canary, ["next-of-kin"] = new JsonObject { ["fullname"] = Canary, ["of-user"] = FirstUser } });
+        sandbox.Control.Create("users", new JsonObject { ["phone-work"] = new JsonArray(Canary, new JsonObject { ["number"] = Canary }) });
         await RunAsync("delta");
         await RunAsync("reconcile");
 
@@ -80,6 +85,8 @@ public sealed class PersonalDataTests
         Assert.True(cache.Count(static entry => entry.Value.AsSpan().StartsWith("PAR1"u8)) > 10);
         Assert.Contains(cache, static entry => entry.Value.AsSpan().StartsWith("PAR1"u8) && Decoded.Forms(entry.Value).Any(static form => form.AsSpan().IndexOf("k01_"u8) >= 0));
         Assert.Contains(answers, static answer => answer.Contains("k01_", StringComparison.Ordinal));
+        Assert.Contains(answers, static answer => answer.Contains("does not fit users.", StringComparison.Ordinal));
+        Assert.Contains(answers, static answer => answer.Contains("personal_nickname", StringComparison.Ordinal) || answer.Contains("personal-nickname", StringComparison.Ordinal));
         Assert.NotEmpty(meters.Texts);
         Assert.NotEmpty(watch.Seen);
 
