@@ -11,4 +11,7 @@ public interface IInstanceClocks
 
     /// <summary>How far this machine's clock is ahead of the instances' (behind them: less than zero), by host, where that is more than <see cref="InstanceClocks.Tolerance"/>.</summary>
     IReadOnlyDictionary<string, TimeSpan> FindDifferent();
+
+    /// <summary>Whether this machine's clock is ahead of an instance's by more than that: by such a clock nothing is old enough to be dropped.</summary>
+    bool IsOursAhead => FindDifferent().Values.Any(static ahead => ahead > TimeSpan.Zero);
 }

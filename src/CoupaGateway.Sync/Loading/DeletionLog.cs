@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
 using CoupaGateway.Snapshots.Chunks.Writing;
@@ -11,7 +12,7 @@ namespace CoupaGateway.Sync.Loading;
 /// Appends to <c>deleted_records</c>, which all families of a connection share. Rows are numbered in the order of commits: whoever has read up to
 /// a number has missed nothing below it.
 /// </summary>
-internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IOptions<LoadOptions> options, TimeProvider time)
+internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChunkWriter writer, IInstanceClocks clocks, IOptions<LoadOptions> options, TimeProvider time)
 {
     private const int SmallChunks = 8;
 
@@ -58,7 +59,7 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
         var known = current?.SchemaFingerprint == SystemTables.DeletedRecords.Fingerprint ? current.Chunks : [];
         var now = time.GetUtcNow();
         var next = Math.Max(Microseconds(now > since ? now : since), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
-        var oldest = Microseconds(now - options.Value.DeletionsKept);
+        var oldest = clocks.IsOursAhead ? 0 : Microseconds(now - options.Value.DeletionsKept);
         var chunks = known.Where(chunk => chunk.MaxKey >= oldest).ToList();
         var dropped = current?.Chunks.Except(chunks).Max(static chunk => (long?)chunk.MaxKey);
         foreach (var path in paths)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Manifests;
 using CoupaGateway.Snapshots.State;
@@ -12,7 +13,8 @@ namespace CoupaGateway.Sync.Loading;
 /// Drops the snapshots of tables that have left a connection's schema: custom metadata was changed, tables were deselected. Not at once, so that a change that is taken
 /// back costs no load, and a gateway of another release, whose schema may be another, takes nothing away while both run: any that still has the table resets the time.
 /// </summary>
-internal sealed class RetiredTables(ISnapshotStore store, IDocumentStore documents, IOptions<LoadOptions> options, TimeProvider time, ILogger<RetiredTables> logger)
+internal sealed class RetiredTables(
+    ISnapshotStore store, IDocumentStore documents, IInstanceClocks clocks, IOptions<LoadOptions> options, TimeProvider time, ILogger<RetiredTables> logger)
 {
     /// <summary>Since when a table is not in the schema, by its name.</summary>
     internal const string Collection = "retired";
@@ -36,7 +38,7 @@ internal sealed class RetiredTables(ISnapshotStore store, IDocumentStore documen
                 continue;
             }
 
-            if (now - since < options.Value.RetiredTablesKept)
+            if (now - since < options.Value.RetiredTablesKept || clocks.IsOursAhead)
                 continue;
 
             await store.DropAsync(new TableId(connection, table), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CoupaGateway.Access;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Snapshots.Documents;
 using CoupaGateway.Snapshots.Redis;
 
@@ -9,7 +10,7 @@ namespace CoupaGateway.Audit;
 /// Who did what to which connection, and when: as log events of the category <c>CoupaGateway.Audit</c>, and, of what changes something or was
 /// refused, in the cache. No values: neither bodies nor queries nor keys.
 /// </summary>
-internal sealed class AuditLog(IJournalStore journal, TimeProvider time, ILoggerFactory loggers)
+internal sealed class AuditLog(IJournalStore journal, IInstanceClocks clocks, TimeProvider time, ILoggerFactory loggers)
 {
     private const int Most = 10_000;
     private const string Journal = "audit";
@@ -50,7 +51,7 @@ internal sealed class AuditLog(IJournalStore journal, TimeProvider time, ILogger
         try
         {
             var now = time.GetUtcNow();
-            await journal.AppendAsync(Journal, now, JsonSerializer.Serialize(entry, AccessDocuments.Json), Most, now - Kept, CancellationToken.None);
+            await journal.AppendAsync(Journal, now, JsonSerializer.Serialize(entry, AccessDocuments.Json), Most, clocks.IsOursAhead ? DateTimeOffset.UnixEpoch : now - Kept, CancellationToken.None);
         }
         catch (Exception error) when (CacheFailures.IsTransient(error))
         {

@@ -117,6 +117,12 @@ public sealed class ClockJumpTests
         var different = Assert.Single(clocks.FindDifferent());
         Assert.Equal(gateway.Tenant.Instance.Host, different.Key);
         Assert.InRange(different.Value, TimeSpan.FromDays(-1), TimeSpan.FromDays(-1) + TimeSpan.FromSeconds(2));
+        Assert.False(clocks.IsOursAhead);
+
+        _clock.Ahead = TimeSpan.FromDays(100);
+        Assert.True(clocks.IsOursAhead);
+        _clock.Ahead = TimeSpan.FromMinutes(1);
+        Assert.False(clocks.IsOursAhead);
     }
 
     [Fact]

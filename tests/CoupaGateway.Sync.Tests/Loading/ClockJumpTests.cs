@@ -130,6 +130,27 @@ public sealed class ClockJumpTests : OrdersTests
         Assert.Equal(["""orders|{"id":2}""", """orders|{"id":3}"""], Deleted().Where(static row => row.StartsWith("orders", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Deletions_are_not_dropped_by_a_clock_that_is_known_to_be_ahead()
+    {
+        Put(Enumerable.Range(1, 10));
+        await RunAsync(LoadMode.Full);
+        Tenant.Records.Remove(1);
+        await RunAsync(LoadMode.Reconcile);
+
+        Clock.Ahead = Clocks.Ahead = TimeSpan.FromDays(400);
+        Tenant.Records.Remove(2);
+        await RunAsync(LoadMode.Reconcile);
+        Clock.Ahead = Clocks.Ahead = TimeSpan.Zero;
+        Tenant.Records.Remove(3);
+        await RunAsync(LoadMode.Reconcile);
+
+        Assert.Null(Store.Find("test", SystemTables.DeletedRecords.Name)!.CompleteSince);
+        Assert.Equal(
+            ["""orders|{"id":1}""", """orders|{"id":2}""", """orders|{"id":3}"""],
+            Deleted().Where(static row => row.StartsWith("orders", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
     /// <summary>Changes, creates and deletes, lets time pass, and loads; then tables, tenant and reader are the same.</summary>
     private async Task ChangeAsync(Follower follower, string text, TimeSpan pause)
     {

@@ -1,3 +1,4 @@
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots.Chunks;
@@ -50,6 +51,7 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
             .AddSingleton<ISharedDocumentStore>(Shared)
             .AddSingleton<IDocumentFollower>(Shared)
             .AddSingleton<ILeaseStore>(Leases)
+            .AddSingleton<IInstanceClocks>(_ => Clocks)
             .AddSingleton(time)
             .AddSync(configuration)
             .BuildServiceProvider();
@@ -63,6 +65,8 @@ internal sealed class LoadingBench : IRecordSourceFactory, ISchemaProvider, ICon
     public ConnectionConfig Config { get; }
 
     public ServiceProvider Services { get; }
+
+    public FakeClocks Clocks { get; init; } = new();
 
     public MemoryStore Store { get; }
 

@@ -22,6 +22,9 @@ public abstract class OrdersTests : IDisposable
     /// <summary>The clock of the machine that loads.</summary>
     private protected JumpingTime Clock { get; }
 
+    /// <summary>What is known of that clock.</summary>
+    private protected FakeClocks Clocks { get; } = new();
+
     private protected FakeTenant Tenant { get; } = new(pageSize: 10);
 
     private protected MemoryStore Store { get; } = new();
@@ -49,7 +52,7 @@ public abstract class OrdersTests : IDisposable
         }
     }
 
-    private protected LoadingBench Bench() => new(Schema, Store, State, Clock, Settings) { Tenants = { ["orders"] = Tenant } };
+    private protected LoadingBench Bench() => new(Schema, Store, State, Clock, Settings) { Tenants = { ["orders"] = Tenant }, Clocks = Clocks };
 
     /// <param name="fails">Whether it has to fail; null when either will do.</param>
     private protected async Task RunAsync(LoadMode mode, bool? fails = false)

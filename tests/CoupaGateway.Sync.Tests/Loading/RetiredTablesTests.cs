@@ -53,6 +53,22 @@ public sealed class RetiredTablesTests : IDisposable
         Assert.NotNull(_store.Find("test", "users"));
     }
 
+    [Fact]
+    public async Task Nothing_is_old_enough_by_a_clock_that_is_ahead()
+    {
+        Assert.Empty(await _bench.LoadAsync("orders", "users"));
+        await TidyAsync(Less);
+
+        _time.Advance(TimeSpan.FromHours(25));
+        _bench.Clocks.Ahead = TimeSpan.FromHours(25);
+        await TidyAsync(Less);
+        Assert.NotNull(_store.Find("test", "users"));
+
+        _bench.Clocks.Ahead = TimeSpan.FromHours(-25);
+        await TidyAsync(Less);
+        Assert.Null(_store.Find("test", "users"));
+    }
+
     public void Dispose()
     {
         _bench.Dispose();

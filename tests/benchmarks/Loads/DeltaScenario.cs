@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using CoupaGateway.Coupa.Tenants;
+using CoupaGateway.Coupa.Clocks;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Snapshots.Manifests;
@@ -76,6 +77,7 @@ internal sealed class DeltaScenario : IScenario
         services.AddLogging();
         services.AddSingleton<IRecordSourceFactory>(new ChangingSource(Parents, changedShare: 100));
         services.AddSingleton<ISchemaProvider>(new FixedSchema(Connection, schema));
+        services.AddSingleton<IInstanceClocks>(new InstanceClocks(TimeProvider.System));
         services.AddSnapshots(configuration);
         services.AddSync(configuration);
         return services.BuildServiceProvider();
