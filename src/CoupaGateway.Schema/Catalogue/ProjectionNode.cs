@@ -28,9 +28,17 @@ internal sealed class ProjectionNode
     private readonly string? _class;
 
     private readonly ProjectionNode? _parent;
+    private readonly int _nameLength;
 
-    private ProjectionNode(CatalogueData data, ProjectionNode? parent, FieldDefinition? field, string? className) =>
+    // To shorten a projection asks for these of every node again and again.
+    private int? _listLength;
+    private double? _cost;
+
+    private ProjectionNode(CatalogueData data, ProjectionNode? parent, string name, FieldDefinition? field, string? className)
+    {
         (_data, _parent, _field, _class) = (data, parent, field, className);
+        _nameLength = Uri.EscapeDataString(name).Length;
+    }
 
     public OrderedDictionary<string, ProjectionNode> Children { get; } = new(StringComparer.Ordinal);
 
@@ -38,35 +46,24 @@ internal sealed class ProjectionNode
     public bool IsWhole
     {
         get => field || IsOpen;
-        set;
+        set
+        {
+            field = value;
+            _parent?.ForgetLength();
+        }
     }
 
     /// <summary>Whether it holds the customer's own fields (<c>custom-fields</c>), whose names nobody knows before they are seen.</summary>
     public bool IsOpen => _field is { Type: "object", Class: null };
 
     /// <summary>Length of the list of the children, encoded for a URL.</summary>
-    public int ListLength => Brackets + Children.Sum(static child => Uri.EscapeDataString(child.Key).Length + child.Value.RestLength) + Math.Max(0, Children.Count - 1);
+    public int ListLength => _listLength ??= Brackets + Children.Values.Sum(static child => child._nameLength + child.RestLength) + Math.Max(0, Children.Count - 1);
 
     /// <summary>Characters that asking for the whole saves.</summary>
     public int Saving => ListLength - Braces;
 
-    /// <summary>How many fields, in a record of the API, come unwanted when the whole is asked for; a lost one counts for many.</summary>
-    public double Cost
-    {
-        get
-        {
-            if (Children.Count == 0)
-            {
-                return 0;
-            }
-
-            var unwanted = _class is null ? 0 : _data.Classes[_class]
-                .Where(other => other.IsReadable && !Children.ContainsKey(ColumnNames.Argument(other.Name)))
-                .Sum(static other => other.Class is null ? 1 : ObjectWeight);
-            var lost = Children.Values.Count(static child => child.IsNamedOnly) * LossWeight;
-            return ((unwanted + lost) * Elements) + Children.Values.Sum(static child => child.Cost);
-        }
-    }
+    /// <summary>How many fields, in a record of the API, come unwanted when the whole is asked for; a lost one counts for many. Counted once, when all fields are there.</summary>
+    public double Cost => _cost ??= FindCost();
 
     /// <summary>How many of these a record of the API has.</summary>
     private double Elements => (_parent?.Elements ?? 1) * (_field?.Type == "array" && Children.Values.Count(static child => child.Children.Count > 0) >= ObjectsOfLines ? Lines : 1);
@@ -75,7 +72,7 @@ internal sealed class ProjectionNode
 
     private int RestLength => Quotes + (IsOpen ? Braces + 1 + Braces : Children.Count == 0 ? 0 : Braces + 1 + (IsWhole ? Braces : ListLength));
 
-    public static ProjectionNode Root(string? className, CatalogueData data) => new(data, null, null, className);
+    public static ProjectionNode Root(string? className, CatalogueData data) => new(data, parent: null, name: "", field: null, className);
 
     /// <summary>Adds a path and gives its last node. A change is asked for by its name: its sides are its value, not fields of a class.</summary>
     public ProjectionNode Add(params ReadOnlySpan<string> path)
@@ -122,14 +119,35 @@ internal sealed class ProjectionNode
         }
     }
 
+    private double FindCost()
+    {
+        if (Children.Count == 0)
+        {
+            return 0;
+        }
+
+        var unwanted = _class is null ? 0 : _data.Classes[_class]
+            .Where(other => other.IsReadable && !Children.ContainsKey(ColumnNames.Argument(other.Name)))
+            .Sum(static other => other.Class is null ? 1 : ObjectWeight);
+        var lost = Children.Values.Count(static child => child.IsNamedOnly) * LossWeight;
+        return ((unwanted + lost) * Elements) + Children.Values.Sum(static child => child.Cost);
+    }
+
+    private void ForgetLength()
+    {
+        for (var node = this; node is not null; node = node._parent)
+            node._listLength = null;
+    }
+
     private ProjectionNode Child(string key)
     {
         var name = ColumnNames.Argument(key);
         if (!Children.TryGetValue(name, out var child))
         {
             var field = _class is null ? null : _data.Classes[_class].FirstOrDefault(field => ColumnNames.Argument(field.Name) == name);
-            child = new ProjectionNode(_data, this, field, field?.Class);
+            child = new ProjectionNode(_data, this, name, field, field?.Class);
             Children.Add(name, child);
+            ForgetLength();
         }
 
         return child;
