@@ -69,7 +69,7 @@ public sealed class DataTests
         await using var sandbox = await SandboxClient.StartAsync(o => o.Scale = 0.1);
         foreach (var resource in SandboxControl.Resources)
         {
-            var tenant = new Tenants.Tenant(42, 0.1).Resources[resource];
+            var tenant = new Tenants.Tenant(42, 0.1, new SandboxOptions().FirstUserId).Resources[resource];
             for (var rank = 0L; rank < tenant.Keys.Count; rank++)
             {
                 var node = tenant.NodeAt(rank);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Clocks;
+using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Schema;
 using CoupaGateway.Snapshots;
 using CoupaGateway.Snapshots.Manifests;
