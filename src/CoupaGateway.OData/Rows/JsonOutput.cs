@@ -110,6 +110,7 @@ internal unsafe ref struct JsonOutput(PipeWriter pipe)
     }
 
     /// <summary>Copies block by block while looking for what must be escaped; room for the text as it is has to be reserved.</summary>
+    /// <param name="length">More than <see cref="ColumnVector.InlineLength"/>, or the rest of a text of which slices are written.</param>
     private void WriteSlice(byte* text, int length)
     {
         var done = 0;
@@ -128,6 +129,29 @@ internal unsafe ref struct JsonOutput(PipeWriter pipe)
 
             _at += Vector128<byte>.Count;
             done += Vector128<byte>.Count;
+        }
+
+        // The rest as a block that ends with the text and repeats what was written before it, which needs no escapes.
+        if (done < length && length >= Vector128<byte>.Count)
+        {
+            var block = Vector128.Load(text + length - Vector128<byte>.Count);
+            if (FindEscapes(block) == 0)
+            {
+                _at += length - done;
+                block.Store(_at - Vector128<byte>.Count);
+                return;
+            }
+        }
+        else if (length >= sizeof(ulong) && length < Vector128<byte>.Count)
+        {
+            var (first, last) = (Unsafe.ReadUnaligned<ulong>(text), Unsafe.ReadUnaligned<ulong>(text + length - sizeof(ulong)));
+            if (FindEscapes(Vector128.Create(first, last).AsByte()) == 0)
+            {
+                Unsafe.WriteUnaligned(_at, first);
+                _at += length;
+                Unsafe.WriteUnaligned(_at - sizeof(ulong), last);
+                return;
+            }
         }
 
         for (; done < length; done++)
