@@ -10,19 +10,38 @@ internal static class Measure
     /// <summary>Median of <paramref name="runs"/> runs in milliseconds, after <see cref="WarmUp"/>.</summary>
     public static async Task<double> MedianAsync(int runs, Func<Task> action)
     {
-        var begin = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begin) < WarmUp)
-            await action();
+        await WarmUpAsync(action);
         var times = new double[runs];
         for (var i = 0; i < runs; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            await action();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
+            times[i] = await TimeAsync(action);
 
         Array.Sort(times);
         return times[runs / 2];
+    }
+
+    /// <summary>
+    /// Medians in milliseconds of several actions that take turns, each after <see cref="WarmUp"/>: where a machine's speed comes and goes with its neighbours, all of them have the same share of both.
+    /// </summary>
+    /// <param name="actions">What is run, and how often in each of <paramref name="rounds"/>.</param>
+    public static async Task<double[]> MediansInTurnAsync(int rounds, params (int Times, Func<Task> Action)[] actions)
+    {
+        foreach (var (_, action) in actions)
+            await WarmUpAsync(action);
+
+        var times = actions.Select(static _ => new List<double>()).ToArray();
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var number = 0; number < actions.Length; number++)
+            {
+                // Nobody pays for the garbage of the one before.
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                for (var i = 0; i < actions[number].Times; i++)
+                    times[number].Add(await TimeAsync(actions[number].Action));
+            }
+        }
+
+        return [.. times.Select(static all => all.Order().ElementAt(all.Count / 2))];
     }
 
     /// <summary>Managed bytes that one run allocates, in the mean of <paramref name="runs"/>.</summary>
@@ -49,5 +68,19 @@ internal static class Measure
         }
 
         return total;
+    }
+
+    private static async Task WarmUpAsync(Func<Task> action)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begin) < WarmUp)
+            await action();
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 }
