@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using CoupaGateway.Demo;
 
 namespace CoupaGateway.Commands;
@@ -6,11 +7,12 @@ namespace CoupaGateway.Commands;
 /// <summary>The command line. Without a command it is <c>serve</c>; docs/cli.md tells of all.</summary>
 internal static class GatewayCommand
 {
-    public static RootCommand Create()
+    public static Command Create()
     {
-        var root = new RootCommand("CoupaGateway: Coupa's data as OData V4 feeds.")
+        // A RootCommand would call itself by the name of the assembly.
+        var root = new Command("coupa-gateway", "CoupaGateway: Coupa's data as OData V4 feeds.")
         {
-            ServeCommand.Create(), CreateDemo(), CheckCommand.Create(), SyncCommand.Create(), StatusCommand.Create(), TestConnectionCommand.Create(), MetadataCommand.Create(), KeyCommand.Create(),
+            new HelpOption(), new VersionOption(), ServeCommand.Create(), CreateDemo(), CheckCommand.Create(), SyncCommand.Create(), StatusCommand.Create(), TestConnectionCommand.Create(), MetadataCommand.Create(), KeyCommand.Create(),
         };
         root.TreatUnmatchedTokensAsErrors = false;
         root.SetAction(ServeCommand.RunAsync);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CoupaGateway.Configuration;
 using CoupaGateway.Connections;
+using CoupaGateway.Coupa;
+using CoupaGateway.Coupa.Http;
 using CoupaGateway.Hosting;
 using CoupaGateway.Snapshots.Redis;
 using Microsoft.Extensions.Options;
@@ -84,18 +86,41 @@ internal static class ServeCommand
     public static WebApplication Build(IEnumerable<string> settings, Action<WebApplicationBuilder>? configure = null)
     {
         IReadOnlyList<string> faults = [];
+        IConfiguration? configuration = null;
         try
         {
             return GatewayApplication.Create([.. settings], builder =>
             {
                 configure?.Invoke(builder);
-                faults = ConfigurationFaults.Find(builder.Configuration);
+                configuration = builder.Configuration;
+                faults = ConfigurationFaults.Find(configuration);
             });
         }
         catch (Exception) when (faults.Count > 0)
         {
             // A value that cannot be read fails wherever it is needed first.
-            throw new OptionsValidationException("", typeof(object), faults);
+            throw new OptionsValidationException("", typeof(object), [.. faults.Concat(FindConnectionFaults(configuration!)).Distinct()]);
+        }
+    }
+
+    /// <summary>What is wrong with the connections of a configuration that no gateway can be made by, so that it is told with the rest; nothing where that cannot be said.</summary>
+    private static IReadOnlyList<string> FindConnectionFaults(IConfiguration configuration)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton(configuration)
+            .AddLogging()
+            .AddCoupaSource()
+            .Configure<OutboundOptions>(configuration.GetSection(OutboundOptions.Section))
+            .AddSingleton<ConnectionCheck>()
+            .AddSingleton<ConfiguredConnections>()
+            .BuildServiceProvider();
+        try
+        {
+            return services.GetRequiredService<ConfiguredConnections>().Read().Faults;
+        }
+        catch (InvalidOperationException)
+        {
+            return []; // Outbound is among what cannot be read
         }
     }
 

@@ -22,6 +22,7 @@ public sealed class CommandTests : IDisposable
         var version = await CommandRun.OfAsync("--version");
         Assert.Equal(0, version.Code);
         Assert.Matches(@"^\d+\.\d+\.\d+\s*$", version.Output);
+        Assert.Contains("coupa-gateway [command]", (await CommandRun.OfAsync("--help")).Output, StringComparison.Ordinal);
 
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "cli.md"), Token);
         foreach (var command in new[] { "serve", "demo", "check", "sync", "status", "test-connection", "metadata validate", "key create" })
@@ -66,6 +67,21 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(3, run.Json.GetProperty("configuration").GetArrayLength());
         Assert.DoesNotContain("hush", run.Output, StringComparison.Ordinal);
         Assert.Contains("- Sync:Readers: 'many'", (await CommandRun.OfAsync("check", "--Sync:Readers=many")).Output, StringComparison.Ordinal);
+
+        // Those of connections are among them, whether or not a gateway could be made by the rest.
+        string[] connection = ["--Connections:acme:Instance=ftp://acme", "--Connections:acme:RequestsPerSecond=-3"];
+        foreach (var rest in new[] { [], new[] { "--Sync:Readers=0" }, ["--Sync:Readers=many"], ["--Outbound:AllowLoopback=perhaps"] })
+        {
+            foreach (var command in new[] { "check", "serve" })
+            {
+                var both = await CommandRun.OfAsync([command, .. rest, .. connection]);
+                Assert.Equal(2, both.Code);
+                var told = both.Output + both.Errors;
+                Assert.All(rest, setting => Assert.Contains(setting[2..setting.IndexOf('=', StringComparison.Ordinal)], told, StringComparison.Ordinal));
+                if (!rest.Contains("--Outbound:AllowLoopback=perhaps"))
+                    Assert.All(["Instance must begin with https://", "RequestsPerSecond must be", "ClientSecret is missing"], fault => Assert.Contains(fault, told, StringComparison.Ordinal));
+            }
+        }
     }
 
     [Fact]
