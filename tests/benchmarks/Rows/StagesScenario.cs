@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CoupaGateway.Benchmarks.Rows;
 
-/// <summary>Where a page's time goes: the query alone, and the query with the writer but without a network.</summary>
+/// <summary>Where a page's time goes: the query alone, the query with the writer but without a network, and the writer alone, with rows that are there.</summary>
 internal sealed class StagesScenario : IScenario
 {
     public string Name => "stages";
@@ -22,6 +22,14 @@ internal sealed class StagesScenario : IScenario
         Task Write() => WriteAsync(engine, query, new JsonRowsWriter(), cancellationToken);
         report.WriteLine($"  open, fetch, write  {await Measure.MedianAsync(Runs, Write),8:F2} ms");
         report.WriteLine($"  allocated           {await Measure.AllocatedAsync(Runs, Write),8} bytes a page");
+
+        using var rows = await engine.OpenAsync(query, cancellationToken);
+        rows.NextChunk();
+        const int Times = 10;
+        Task WriteAlone() => new JsonRowsWriter().WriteAsync(
+            new RepeatedRows(rows, Times), PipeWriter.Create(Stream.Null), new JsonRowFormat(), (long)rows.RowCount * Times, [], cancellationToken);
+        var alone = await Measure.MedianAsync(Runs, WriteAlone);
+        report.WriteLine($"  write alone         {alone * BenchmarkServer.PageSize / (rows.RowCount * Times),8:F2} ms a page");
     }
 
     private static async Task WriteAsync(DuckDbQueryEngine engine, RowQuery query, JsonRowsWriter? writer, CancellationToken cancellationToken)
