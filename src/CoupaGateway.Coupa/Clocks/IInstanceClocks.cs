@@ -14,4 +14,9 @@ public interface IInstanceClocks
 
     /// <summary>Whether this machine's clock is ahead of an instance's by more than that: by such a clock nothing is old enough to be dropped.</summary>
     bool IsOursAhead => FindDifferent().Values.Any(static ahead => ahead > TimeSpan.Zero);
+
+    /// <summary>From when on things are kept that are kept for a time: what is older can be dropped.</summary>
+    /// <param name="now">What this machine's clock shows.</param>
+    /// <param name="kept">For how long.</param>
+    DateTimeOffset OldestKept(DateTimeOffset now, TimeSpan kept) => IsOursAhead ? DateTimeOffset.UnixEpoch : now - kept;
 }

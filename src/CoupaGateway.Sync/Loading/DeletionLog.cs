@@ -59,7 +59,7 @@ internal sealed class DeletionLog(ISnapshotStore store, IChunkCache cache, IChun
         var known = current?.SchemaFingerprint == SystemTables.DeletedRecords.Fingerprint ? current.Chunks : [];
         var now = time.GetUtcNow();
         var next = Math.Max(Microseconds(now > since ? now : since), known.IsEmpty ? 0 : known[^1].MaxKey + 1);
-        var oldest = clocks.IsOursAhead ? 0 : Microseconds(now - options.Value.DeletionsKept);
+        var oldest = Microseconds(clocks.OldestKept(now, options.Value.DeletionsKept));
         var chunks = known.Where(chunk => chunk.MaxKey >= oldest).ToList();
         var dropped = current?.Chunks.Except(chunks).Max(static chunk => (long?)chunk.MaxKey);
         foreach (var path in paths)

@@ -38,7 +38,7 @@ internal sealed class RetiredTables(
                 continue;
             }
 
-            if (now - since < options.Value.RetiredTablesKept || clocks.IsOursAhead)
+            if (since > clocks.OldestKept(now, options.Value.RetiredTablesKept))
                 continue;
 
             await store.DropAsync(new TableId(connection, table), cancellationToken);

@@ -51,7 +51,7 @@ internal sealed class AuditLog(IJournalStore journal, IInstanceClocks clocks, Ti
         try
         {
             var now = time.GetUtcNow();
-            await journal.AppendAsync(Journal, now, JsonSerializer.Serialize(entry, AccessDocuments.Json), Most, clocks.IsOursAhead ? DateTimeOffset.UnixEpoch : now - Kept, CancellationToken.None);
+            await journal.AppendAsync(Journal, now, JsonSerializer.Serialize(entry, AccessDocuments.Json), Most, clocks.OldestKept(now, Kept), CancellationToken.None);
         }
         catch (Exception error) when (CacheFailures.IsTransient(error))
         {
