@@ -2,7 +2,6 @@ using System.CommandLine;
 using CoupaGateway.Configuration;
 using CoupaGateway.Connections;
 using CoupaGateway.Coupa;
-using CoupaGateway.Coupa.Http;
 using CoupaGateway.Hosting;
 using CoupaGateway.Snapshots.Redis;
 using Microsoft.Extensions.Options;
@@ -110,9 +109,7 @@ internal static class ServeCommand
             .AddSingleton(configuration)
             .AddLogging()
             .AddCoupaSource()
-            .Configure<OutboundOptions>(configuration.GetSection(OutboundOptions.Section))
-            .AddSingleton<ConnectionCheck>()
-            .AddSingleton<ConfiguredConnections>()
+            .AddConfiguredConnections(configuration)
             .BuildServiceProvider();
         try
         {

@@ -19,13 +19,12 @@ internal static class ConnectionsServiceCollectionExtensions
     /// <summary>The connections of the configuration and those stored by REST, and where requests may go.</summary>
     public static IServiceCollection AddConnections(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<OutboundOptions>().Bind(configuration.GetSection(OutboundOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<OutboundOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ConnectionRegistryOptions>().ValidateOnStart();
         return services
+            .AddConfiguredConnections(configuration)
             .AddSingleton<IValidateOptions<ConnectionRegistryOptions>, ConfiguredConnectionsValidation>()
-            .AddSingleton<ConnectionCheck>()
             .AddSingleton<ConnectionInputValidation>()
-            .AddSingleton<ConfiguredConnections>()
             .AddSingleton<StoredConnectionReader>()
             .AddSingleton<ConnectionRegistry>()
             .AddSingleton<IConnectionDefinitions>(static provider => provider.GetRequiredService<ConnectionRegistry>())
@@ -47,5 +46,12 @@ internal static class ConnectionsServiceCollectionExtensions
             .AddSingleton<IPseudonymReports>(static provider => provider.GetRequiredService<ConnectionSchemas>())
             .AddSingleton<IPseudonymKeyring, PseudonymKeyring>()
             .AddSingleton<IConnectionProvider, ConnectionDirectory>();
+    }
+
+    /// <summary>What it takes to read the connections of the configuration, and to tell what is wrong with them; with what <c>AddCoupaSource</c> adds.</summary>
+    public static IServiceCollection AddConfiguredConnections(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OutboundOptions>().Bind(configuration.GetSection(OutboundOptions.Section));
+        return services.AddSingleton<ConnectionCheck>().AddSingleton<ConfiguredConnections>();
     }
 }
