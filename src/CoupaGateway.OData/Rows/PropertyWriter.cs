@@ -60,7 +60,7 @@ internal unsafe struct PropertyWriter
             if (_shape == PropertyShape.String)
             {
                 // duckdb_string_t, see ColumnVector.
-                var entry = _data + (row * 16L);
+                var entry = _data + ((long)row * ColumnVector.StringWidth);
                 var length = *(int*)entry;
                 output.MoveTo(to);
                 output.WriteString(length <= ColumnVector.InlineLength ? entry + 4 : *(byte**)(entry + 8), length);
