@@ -18,10 +18,10 @@ internal sealed class ResultRowWriter : IRowWriter
         _row = new(Start: [], IsCollection: false, Property: -1, Children(columns, Enumerable.Range(0, columns.Length), depth: 0));
     }
 
-    public void Bind()
+    public void Bind(int rows)
     {
         foreach (ref var property in _properties.AsSpan())
-            property.Bind();
+            property.Bind(rows);
     }
 
     public void WriteRow(ref JsonOutput output, int row, long number) => WriteObject(ref output, _row, row);

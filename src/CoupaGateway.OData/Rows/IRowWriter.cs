@@ -4,7 +4,8 @@ namespace CoupaGateway.OData.Rows;
 internal interface IRowWriter
 {
     /// <summary>Says that the vectors may have moved to another chunk.</summary>
-    void Bind();
+    /// <param name="rows">Rows of the chunk, at least one.</param>
+    void Bind(int rows);
 
     /// <summary>Writes one row of the chunk that the writer is bound to.</summary>
     /// <param name="number">Number of the row in the result, from 1.</param>

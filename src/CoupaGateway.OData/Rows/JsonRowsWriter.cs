@@ -27,7 +27,7 @@ internal sealed class JsonRowsWriter : IJsonRowsWriter
             var end = row + take;
             if (limit - count >= available)
                 rows.ReadAhead();
-            writer.Bind();
+            writer.Bind(rows.RowCount);
             while (row < end)
             {
                 // (2)

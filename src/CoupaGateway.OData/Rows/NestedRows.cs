@@ -93,7 +93,7 @@ internal sealed class NestedRows
             _row = 0;
             _ended = !_rows.NextChunk();
             if (!_ended)
-                _writer.Bind();
+                _writer.Bind(_rows.RowCount);
         }
 
         return _ended ? null : _above.ReadInteger(_row);

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DuckDB.NET.Native;
@@ -15,6 +16,12 @@ internal unsafe struct PropertyWriter
     /// <summary>Room for any value but a string, with quotes.</summary>
     private const int MaxValueLength = 64;
 
+    /// <summary>How many rows before they are written values are fetched.</summary>
+    private const int ValuesAhead = 8;
+
+    /// <summary>The same for the text of a long string: its entry says where it is, and has to be there by then.</summary>
+    private const int TextsAhead = 4;
+
     private readonly ColumnVector _vector;
     private readonly byte[] _prefix;
     private readonly byte[] _nullPrefix;
@@ -22,15 +29,18 @@ internal unsafe struct PropertyWriter
     private readonly int _nullPrefixLength;
     private readonly PropertyShape _shape;
     private readonly byte _scale;
+    private readonly int _width;
     private readonly bool _quoted;
     private readonly bool _omitNulls;
     private byte* _data;
     private ulong* _validity;
+    private int _lastRow;
 
     public PropertyWriter(ColumnVector vector, JsonRowFormat format)
     {
         _vector = vector;
         _shape = ShapeOf(vector);
+        _width = ColumnVector.Width(vector.PhysicalType);
         _scale = vector.Scale;
         _quoted = format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal;
         _omitNulls = format.OmitNulls;
@@ -42,8 +52,10 @@ internal unsafe struct PropertyWriter
     }
 
     /// <summary>Says that the vector may have moved to another chunk.</summary>
-    public void Bind()
+    /// <param name="rows">Rows of the chunk, at least one.</param>
+    public void Bind(int rows)
     {
+        _lastRow = rows - 1;
         _data = _vector.Data;
         _validity = _vector.Validity;
     }
@@ -52,6 +64,7 @@ internal unsafe struct PropertyWriter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Write(ref JsonOutput output, int row, ref int skip)
     {
+        Prefetch(row);
         if (_validity == null || ((_validity[row >> 6] >> (row & 63)) & 1) != 0)
         {
             output.Reserve(_prefixLength + MaxValueLength);
@@ -75,6 +88,21 @@ internal unsafe struct PropertyWriter
             output.Reserve(_nullPrefixLength + MaxValueLength);
             output.MoveTo(WriteNull(Copy(output.At, _nullPrefix, skip, _nullPrefixLength)));
             skip = 0;
+        }
+    }
+
+    /// <summary>Has what will soon be written fetched into the processor's cache: a page's rows are seldom there, and sixty columns are more than the processor follows by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Prefetch(int row)
+    {
+        if (!Sse.IsSupported)
+            return;
+        Sse.Prefetch0(_data + ((long)(row + ValuesAhead) * _width));
+        if (_shape == PropertyShape.String)
+        {
+            var entry = _data + ((long)Math.Min(row + TextsAhead, _lastRow) * ColumnVector.StringWidth);
+            if (*(int*)entry > ColumnVector.InlineLength)
+                Sse.Prefetch0(*(byte**)(entry + 8));
         }
     }
 

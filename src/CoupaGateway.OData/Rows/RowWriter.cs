@@ -27,10 +27,10 @@ internal sealed class RowWriter : IRowWriter
             : [.. context, (byte)',', .. Encoding.UTF8.GetBytes(format.Annotations)];
     }
 
-    public void Bind()
+    public void Bind(int rows)
     {
         foreach (ref var property in _properties.AsSpan())
-            property.Bind();
+            property.Bind(rows);
     }
 
     public void WriteRow(ref JsonOutput output, int row, long number)

@@ -8,12 +8,16 @@ internal static class Measure
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Median of <paramref name="runs"/> runs in milliseconds, after <see cref="WarmUp"/>.</summary>
-    public static async Task<double> MedianAsync(int runs, Func<Task> action)
+    /// <param name="before">Done before each of them, and not timed.</param>
+    public static async Task<double> MedianAsync(int runs, Func<Task> action, Action? before = null)
     {
         await WarmUpAsync(action);
         var times = new double[runs];
         for (var i = 0; i < runs; i++)
+        {
+            before?.Invoke();
             times[i] = await TimeAsync(action);
+        }
 
         Array.Sort(times);
         return times[runs / 2];
