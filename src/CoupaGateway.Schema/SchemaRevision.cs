@@ -25,7 +25,10 @@ public sealed class SchemaRevision
     /// <summary>The system tables that are served with them.</summary>
     public ImmutableArray<TableSchema> System { get; }
 
-    /// <summary>Names the shape and the descriptions of all tables: the EDM is cached by it.</summary>
+    /// <summary>What readers see: the tables, and those of <see cref="System"/> whose names no table has.</summary>
+    public ImmutableArray<TableSchema> Served => Tables.AddRange(System.Where(table => !_byName.ContainsKey(table.Name)));
+
+    /// <summary>Names what readers see of all tables, their shape and descriptions: one EDM serves all connections that share it, whatever the keys of their pseudonyms.</summary>
     public string Fingerprint { get; }
 
     public bool TryGetTable(string name, [NotNullWhen(true)] out TableSchema? table) => _byName.TryGetValue(name, out table);

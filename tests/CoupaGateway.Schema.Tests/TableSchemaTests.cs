@@ -1,3 +1,5 @@
+using CoupaGateway.Schema.Pseudonyms;
+
 namespace CoupaGateway.Schema.Tests;
 
 public sealed class TableSchemaTests
@@ -39,6 +41,22 @@ public sealed class TableSchemaTests
         Assert.NotEqual(first.Fingerprint, new SchemaRevision([Table with { Description = "x" }]).Fingerprint);
         Assert.NotEqual(first.Fingerprint, new SchemaRevision([Table with { Columns = [Id with { AllowedValues = ["1"] }] }]).Fingerprint);
         Assert.Equal(first.Fingerprint, new SchemaRevision([Table with { }]).Fingerprint);
+    }
+
+    [Fact]
+    public void Another_key_of_pseudonyms_needs_other_chunks_but_is_the_same_to_readers()
+    {
+        var mark = new PseudonymMark { Algorithm = PseudonymAlgorithm.HmacSha256, Domain = "user.login", KeyVersion = 1, SecretCheck = "90c3f2a1", Rule = "logins" };
+        var (table, otherKey, otherDomain, otherLength) =
+            (Marked(mark), Marked(mark with { KeyVersion = 2, SecretCheck = "11111111" }), Marked(mark with { Domain = "user.email" }), Marked(mark with { Length = 3 }));
+
+        Assert.NotEqual(table.Fingerprint, otherKey.Fingerprint);
+        Assert.Equal(new SchemaRevision([table]).Fingerprint, new SchemaRevision([otherKey]).Fingerprint);
+        Assert.NotEqual(new SchemaRevision([table]).Fingerprint, new SchemaRevision([otherDomain]).Fingerprint);
+        Assert.NotEqual(new SchemaRevision([table]).Fingerprint, new SchemaRevision([otherLength]).Fingerprint);
+        Assert.NotEqual(new SchemaRevision([table]).Fingerprint, new SchemaRevision([Marked(null)]).Fingerprint);
+
+        static TableSchema Marked(PseudonymMark? mark) => Table with { Columns = [Id, new ColumnSchema { Name = "login", Type = ColumnType.String, Path = ["login"], Pseudonym = mark }] };
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class EdmModelFactory
     private const int InstantPrecision = 6;
 
     /// <param name="maxExpandLevels">Levels of <c>$expand</c> inside one another that the feed allows.</param>
-    public static FeedModel Create(SchemaRevision schema, int maxExpandLevels)
+    public static SharedModel Create(SchemaRevision schema, int maxExpandLevels)
     {
         var model = new EdmModel();
         model.SetEdmVersion(EdmConstants.EdmVersion4);
@@ -25,7 +25,7 @@ internal static class EdmModelFactory
 
         var types = new Dictionary<string, EdmEntityType>(StringComparer.Ordinal);
         var sets = new Dictionary<string, EdmEntitySet>(StringComparer.Ordinal);
-        var tables = schema.Tables.AddRange(schema.System.Where(table => !schema.TryGetTable(table.Name, out _)));
+        var tables = schema.Served;
         foreach (var table in tables)
         {
             var type = CreateType(table);
@@ -41,7 +41,7 @@ internal static class EdmModelFactory
         }
 
         FeedAnnotations.AddTo(model, schema.Fingerprint, tables, types, sets, maxExpandLevels);
-        return new(model, tables.Select(table => KeyValuePair.Create((IEdmEntityType)types[table.Name], table)));
+        return new(model);
     }
 
     private static EdmEntityType CreateType(TableSchema table)

@@ -1,31 +1,19 @@
-using System.Collections.Frozen;
 using CoupaGateway.Schema;
 using Microsoft.OData.Edm;
 
 namespace CoupaGateway.OData.Model;
 
-/// <summary>The EDM of one schema revision, the tables behind its entity types, and its <c>$metadata</c> documents.</summary>
-internal sealed class FeedModel
+/// <summary>What one schema revision is to clients, and the tables behind it.</summary>
+internal sealed class FeedModel(SharedModel shared, SchemaRevision schema)
 {
-    private readonly FrozenDictionary<IEdmEntityType, TableSchema> _tables;
-    private readonly Lazy<ReadOnlyMemory<byte>> _xml;
-    private readonly Lazy<ReadOnlyMemory<byte>> _json;
+    public IEdmModel Edm => shared.Edm;
 
-    public FeedModel(IEdmModel edm, IEnumerable<KeyValuePair<IEdmEntityType, TableSchema>> tables)
-    {
-        Edm = edm;
-        _tables = tables.ToFrozenDictionary();
-        _xml = new(() => MetadataDocument.Xml(edm));
-        _json = new(() => MetadataDocument.Json(edm));
-    }
+    /// <inheritdoc cref="SharedModel.Xml" />
+    public ReadOnlyMemory<byte> Xml => shared.Xml;
 
-    public IEdmModel Edm { get; }
+    /// <inheritdoc cref="SharedModel.Json" />
+    public ReadOnlyMemory<byte> Json => shared.Json;
 
-    /// <summary><c>$metadata</c> as CSDL XML, made once.</summary>
-    public ReadOnlyMemory<byte> Xml => _xml.Value;
-
-    /// <summary><c>$metadata</c> as CSDL JSON, made once.</summary>
-    public ReadOnlyMemory<byte> Json => _json.Value;
-
-    public TableSchema TableOf(IEdmEntityType type) => _tables[type];
+    /// <param name="type">An entity type of <see cref="Edm"/>.</param>
+    public TableSchema TableOf(IEdmEntityType type) => schema.TryGetTable(type.Name, out var table) ? table : schema.System.First(system => system.Name == type.Name);
 }

@@ -12,11 +12,11 @@ namespace CoupaGateway.OData.Model;
 internal sealed class FeedModelCache(IOptions<FeedOptions> options)
 {
     private readonly ConditionalWeakTable<SchemaRevision, FeedModel> _byRevision = [];
-    private readonly ConcurrentDictionary<string, WeakReference<FeedModel>> _byFingerprint = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WeakReference<SharedModel>> _byFingerprint = new(StringComparer.Ordinal);
 
-    public FeedModel Get(SchemaRevision schema) => _byRevision.GetValue(schema, FindOrCreate);
+    public FeedModel Get(SchemaRevision schema) => _byRevision.GetValue(schema, revision => new(FindOrCreate(revision), revision));
 
-    private FeedModel FindOrCreate(SchemaRevision schema)
+    private SharedModel FindOrCreate(SchemaRevision schema)
     {
         if (_byFingerprint.TryGetValue(schema.Fingerprint, out var reference) && reference.TryGetTarget(out var known))
             return known;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace CoupaGateway.Schema.Pseudonyms;
 
@@ -41,12 +40,10 @@ public sealed record PseudonymMark
     private string Family => $"{PseudonymAlgorithms.NameOf(Algorithm)}:{Domain}:";
 
     /// <summary>Says what was done to stored values, in a form that can be compared: <c>hmac-sha-256:user.login:1:90c3f2a1</c>.</summary>
-    public string Signature
-    {
-        get
-        {
-            var text = new StringBuilder(Family).Append(CultureInfo.InvariantCulture, $"{KeyVersion}:{SecretCheck}");
-            return Length is null ? text.ToString() : text.Append(CultureInfo.InvariantCulture, $":{Length}").ToString();
-        }
-    }
+    public string Signature => WithLength(string.Create(CultureInfo.InvariantCulture, $"{Family}{KeyVersion}:{SecretCheck}"));
+
+    /// <summary>The same but for the key: what readers are told, who take tokens of one key as they take those of another.</summary>
+    public string Meaning => WithLength(Family);
+
+    private string WithLength(string text) => Length is null ? text : string.Create(CultureInfo.InvariantCulture, $"{text}:{Length}");
 }
