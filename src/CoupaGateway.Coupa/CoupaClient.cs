@@ -43,19 +43,19 @@ public sealed class CoupaClient
     }
 
     /// <summary>The smallest and the largest id of a resource, by two requests for one id each; null when it has no records with ids.</summary>
-    /// <param name="filters">As in <see cref="PageRequest.Filters"/>.</param>
+    /// <param name="request">Of which records: neither its range nor its projection count.</param>
     /// <exception cref="CoupaException">It could not be read.</exception>
-    public async Task<IdRange?> ProbeRangeAsync(
-        string resource, IReadOnlyList<KeyValuePair<string, string>>? filters = null, BudgetConsumer? consumer = null, CancellationToken cancellationToken = default)
+    public async Task<IdRange?> ProbeRangeAsync(PageRequest request, CancellationToken cancellationToken = default)
     {
-        var smallest = ProbeAsync(resource, filters ?? [], "asc", consumer ?? resource, cancellationToken);
-        var largest = ProbeAsync(resource, filters ?? [], "desc", consumer ?? resource, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        var smallest = ProbeAsync(request, "asc", cancellationToken);
+        var largest = ProbeAsync(request, "desc", cancellationToken);
         await Task.WhenAll(smallest, largest);
         return (await smallest, await largest) switch
         {
             ({ } first, { } last) when first <= last => new IdRange(first, last),
             (null, _) or (_, null) => null,
-            _ => throw new CoupaException(CoupaFailure.PagingBroken, $"{Tenant.Host} does not sort {resource} by id: the last id it gives is smaller than the first."),
+            _ => throw new CoupaException(CoupaFailure.PagingBroken, $"{Tenant.Host} does not sort {request.Resource} by id: the last id it gives is smaller than the first."),
         };
     }
 
@@ -103,12 +103,12 @@ public sealed class CoupaClient
         }
     }
 
-    private Task<long?> ProbeAsync(string resource, IReadOnlyList<KeyValuePair<string, string>> filters, string direction, BudgetConsumer consumer, CancellationToken cancellationToken)
+    private Task<long?> ProbeAsync(PageRequest request, string direction, CancellationToken cancellationToken)
     {
         KeyValuePair<string, string>[] query =
-            [.. filters, new("order_by", "id"), new("dir", direction), new("limit", "1"), new("fields", """["id"]""")];
-        var request = ApiRequest.Create(resource, query, consumer);
-        return _channel.GetAsync(request, body => { using (body) return ScanBody(body, request).FirstId; }, cancellationToken);
+            [.. request.Filters, new("order_by", "id"), new("dir", direction), new("limit", "1"), new("fields", """["id"]""")];
+        var target = request.Get(query);
+        return _channel.GetAsync(target, body => { using (body) return ScanBody(body, target).FirstId; }, cancellationToken);
     }
 
     private PageScan ScanBody(ResponseBody body, ApiRequest request)

@@ -1,4 +1,5 @@
 using CoupaGateway.Coupa.Budgets;
+using CoupaGateway.Coupa.Http;
 
 namespace CoupaGateway.Coupa.Paging;
 
@@ -38,4 +39,7 @@ public sealed record PageRequest
         After = range.First == long.MinValue ? null : new PageCursor(range.First - 1),
         UpToId = range.Last == long.MaxValue ? null : range.Last,
     };
+
+    /// <summary>One GET of all that the request takes.</summary>
+    internal ApiRequest Get(IEnumerable<KeyValuePair<string, string>> query) => ApiRequest.Create(Resource, query, Consumer ?? Resource) with { Retrying = Retrying };
 }

@@ -134,7 +134,7 @@ internal sealed class PageWalk(CoupaTenant tenant, PageRequest request, Concurre
         query.Add(new("limit", tenant.PageSize.ToString()));
         if (fields is not null)
             query.Add(new("fields", fields));
-        return ApiRequest.Create(request.Resource, query, request.Consumer ?? request.Resource) with { Retrying = request.Retrying };
+        return request.Get(query);
     }
 
     private int Length(ApiRequest target) => tenant.Instance.AbsoluteUri.Length - 1 + target.PathAndQuery.Length;

@@ -43,7 +43,7 @@ internal sealed class CoupaRecordSource : IRecordSource
     public Task<IdRange?> ProbeRangeAsync(CancellationToken cancellationToken)
     {
         Interlocked.Add(ref _requests, 2);
-        return _client.ProbeRangeAsync(_request.Resource, _request.Filters, _request.Consumer, cancellationToken);
+        return _client.ProbeRangeAsync(_request, cancellationToken);
     }
 
     public async IAsyncEnumerable<RecordPage> ReadAsync(IdRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

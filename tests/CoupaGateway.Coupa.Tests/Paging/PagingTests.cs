@@ -210,7 +210,7 @@ public sealed class PagingTests
         await using var gateway = await Gateway.StartAsync();
         gateway.Coupa.Api = new RecordStore([17, 900, 40]).Answer;
 
-        Assert.Equal(new IdRange(17, 900), await gateway.Client.ProbeRangeAsync("invoices", [new("status", "new")]));
+        Assert.Equal(new IdRange(17, 900), await gateway.Client.ProbeRangeAsync(new PageRequest { Resource = "invoices", Filters = [new("status", "new")] }));
 
         Assert.Equal(
             ["GET /api/invoices?status=new&order_by=id&dir=asc&limit=1&fields=[\"id\"]", "GET /api/invoices?status=new&order_by=id&dir=desc&limit=1&fields=[\"id\"]"],
@@ -218,14 +218,28 @@ public sealed class PagingTests
     }
 
     [Fact]
+    public async Task A_probe_tells_when_it_is_made_again()
+    {
+        await using var gateway = await Gateway.StartAsync();
+        var store = new RecordStore([17, 900]);
+        var faults = 3;
+        gateway.Coupa.Api = context => Interlocked.Decrement(ref faults) >= 0 ? FakeCoupa.Status(context, 503) : store.Answer(context);
+        var again = 0;
+
+        var range = await gateway.Client.ProbeRangeAsync(new PageRequest { Resource = "invoices", Retrying = () => Interlocked.Increment(ref again) });
+
+        Assert.Equal((new IdRange(17, 900), 3), (range!.Value, again));
+    }
+
+    [Fact]
     public async Task A_probe_of_nothing_is_null_and_of_an_unsorted_resource_an_error()
     {
         await using var gateway = await Gateway.StartAsync();
 
-        Assert.Null(await gateway.Client.ProbeRangeAsync("invoices"));
+        Assert.Null(await gateway.Client.ProbeRangeAsync(new PageRequest { Resource = "invoices" }));
 
         gateway.Coupa.Api = static context => FakeCoupa.Json(context, context.Request.Query["dir"] == "asc" ? """[{"id":5}]""" : """[{"id":2}]""");
-        Assert.Equal(CoupaFailure.PagingBroken, (await Assert.ThrowsAsync<CoupaException>(() => gateway.Client.ProbeRangeAsync("invoices"))).Failure);
+        Assert.Equal(CoupaFailure.PagingBroken, (await Assert.ThrowsAsync<CoupaException>(() => gateway.Client.ProbeRangeAsync(new PageRequest { Resource = "invoices" }))).Failure);
     }
 
     [Fact]
