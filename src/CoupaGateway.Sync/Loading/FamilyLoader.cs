@@ -188,7 +188,7 @@ internal sealed class FamilyLoader(
 
     private FamilyStage Stage(FamilyJob job, ImmutableArray<TableSchema> family, RunCheckpoint checkpoint, ImmutableArray<ImmutableArray<ChunkInfo>> staged)
     {
-        var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
+        var secrets = keyring.OpenFor(job.Connection.Name, family);
         return new FamilyStage(store, writer, job.Connection.Name, family, secrets, checkpoint.ChangedAt, staged, _memory, job.Tracker);
     }
 

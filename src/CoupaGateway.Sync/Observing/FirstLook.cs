@@ -21,7 +21,7 @@ internal sealed class FirstLook(NewestRecords newest, ObservedStore store, ISche
         if (job.Connection.Observed is { CustomFields: ObservedAction.Ignore, Others: ObservedAction.Ignore })
             return job;
 
-        var secrets = Pseudonymizer.NeedsSecrets(job.Family) ? keyring.Open(job.Connection.Name) : PseudonymSecrets.None;
+        var secrets = keyring.OpenFor(job.Connection.Name, job.Family);
         using var pseudonyms = new Pseudonymizer(job.Family, secrets);
         var plan = FlattenPlan.Compile(job.Family, pseudonyms);
         var observer = new KeyObserver();

@@ -13,7 +13,7 @@ internal sealed class RecordSampler(NewestRecords newest, IPseudonymKeyring keyr
 {
     public async Task<RecordSample> SampleAsync(ConnectionConfig connection, ImmutableArray<TableSchema> family, int records, CancellationToken cancellationToken)
     {
-        var secrets = Pseudonymizer.NeedsSecrets(family) ? keyring.Open(connection.Name) : PseudonymSecrets.None;
+        var secrets = keyring.OpenFor(connection.Name, family);
         using var pseudonyms = new Pseudonymizer(family, secrets);
         var plan = FlattenPlan.Compile(family, pseudonyms);
         using var flattener = new Flattener(plan, time.GetUtcNow());
