@@ -84,15 +84,14 @@ public sealed class OrderedReaderTests
     public async Task Memory_for_few_pages_keeps_all_readers_at_work()
     {
         var ahead = new ReadAhead(12 * PageSource.PageBytes);
-        var source = new PageSource([.. Enumerable.Range(1, 2_000).Select(static i => (long)i)]) { Together = 6 };
+        var source = new PageSource([.. Enumerable.Range(1, 1_980).Select(static i => (long)i)]) { Together = 6 };
         var reader = new OrderedReader(source, new LoadOptions { Readers = 8, PagesPerSegment = 5, RecordsPerPage = 10 }, ahead);
 
-        await foreach (var page in reader.ReadAsync(new IdRange(1, 2_000), CancellationToken.None))
+        await foreach (var page in reader.ReadAsync(new IdRange(1, 1_980), CancellationToken.None))
             page.Dispose();
 
-        // Always but at the end, when fewer than six pages are left.
-        Assert.Equal(200, source.Given);
-        Assert.InRange(source.Alone, 0, 5);
+        Assert.Equal((198, 0), (source.Given, source.Alone));
+        Assert.InRange(source.AtOnce.Max(), 6, 8);
     }
 
     [Fact]
@@ -144,10 +143,10 @@ public sealed class OrderedReaderTests
 
         public long? FailAt { get; init; }
 
-        /// <summary>Pages come when so many were asked for at once, or long after nobody asked any more; 0 for at once.</summary>
+        /// <summary>Pages come when so many were asked for at once, or seconds later in vain; 0 for as soon as they are asked for.</summary>
         public int Together { get; init; }
 
-        /// <summary>Pages that came because nobody asked any more.</summary>
+        /// <summary>Pages that waited for others in vain.</summary>
         public int Alone => _alone;
 
         /// <summary>How long a page takes.</summary>
