@@ -30,17 +30,17 @@ internal sealed class StagesScenario : IScenario
 
         using var rows = await engine.OpenAsync(query, cancellationToken);
         rows.NextChunk();
-        async Task WriteAloneAsync(string where, int times, Action before)
+        async Task WriteAloneAsync(string where, int times, Action? before = null)
         {
             Task Write() => new JsonRowsWriter().WriteAsync(
                 new RepeatedRows(rows, times), PipeWriter.Create(Stream.Null), new JsonRowFormat(), (long)rows.RowCount * times, [], cancellationToken);
             var alone = await Measure.MedianAsync(Runs, Write, before);
-            report.WriteLine($"  write alone, {where,-7}{alone * BenchmarkServer.PageSize / (rows.RowCount * times),8:F2} ms a page");
+            report.WriteLine($"  {$"write, rows {where}",-18}{alone * BenchmarkServer.PageSize / (rows.RowCount * times),8:F2} ms a page");
         }
 
-        await WriteAloneAsync("cached", times: 10, static () => { });
+        await WriteAloneAsync("cached", times: 10);
         var other = new byte[CacheSize];
-        await WriteAloneAsync("not", times: 1, () => other.AsSpan().Fill((byte)Environment.TickCount));
+        await WriteAloneAsync("cold", times: 1, before: () => other.AsSpan().Fill((byte)Environment.TickCount));
     }
 
     private static async Task WriteAsync(DuckDbQueryEngine engine, RowQuery query, JsonRowsWriter? writer, CancellationToken cancellationToken)
