@@ -105,10 +105,12 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
 
     /// <summary>The UTF-8 bytes of a string. The pointer leads into the chunk: valid until the next one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public byte* ReadString(int row, out int length)
+    public byte* ReadString(int row, out int length) => TextOf(_data + ((long)row * StringWidth), out length);
+
+    /// <summary>Where the text of an entry, a <c>duckdb_string_t</c>, is: length, then either 12 bytes of text or 4 bytes of prefix and a pointer to the text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static byte* TextOf(byte* entry, out int length)
     {
-        // duckdb_string_t: length, then either 12 bytes of text or 4 bytes of prefix and a pointer to the text.
-        var entry = _data + ((long)row * StringWidth);
         length = *(int*)entry;
         return length <= InlineLength ? entry + 4 : *(byte**)(entry + 8);
     }

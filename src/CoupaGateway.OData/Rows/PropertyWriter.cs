@@ -72,11 +72,8 @@ internal unsafe struct PropertyWriter
             skip = 0;
             if (_shape == PropertyShape.String)
             {
-                // duckdb_string_t, see ColumnVector.
-                var entry = _data + ((long)row * ColumnVector.StringWidth);
-                var length = *(int*)entry;
                 output.MoveTo(to);
-                output.WriteString(length <= ColumnVector.InlineLength ? entry + 4 : *(byte**)(entry + 8), length);
+                output.WriteString(ColumnVector.TextOf(_data + ((long)row * ColumnVector.StringWidth), out var length), length);
             }
             else
             {
@@ -99,11 +96,7 @@ internal unsafe struct PropertyWriter
             return;
         Sse.Prefetch0(_data + ((long)(row + ValuesAhead) * _width));
         if (_shape == PropertyShape.String)
-        {
-            var entry = _data + ((long)Math.Min(row + TextsAhead, _lastRow) * ColumnVector.StringWidth);
-            if (*(int*)entry > ColumnVector.InlineLength)
-                Sse.Prefetch0(*(byte**)(entry + 8));
-        }
+            Sse.Prefetch0(ColumnVector.TextOf(_data + ((long)Math.Min(row + TextsAhead, _lastRow) * ColumnVector.StringWidth), out _));
     }
 
     private readonly byte* WriteValue(byte* to, int row)
