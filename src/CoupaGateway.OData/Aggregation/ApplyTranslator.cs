@@ -103,7 +103,7 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
             throw Transformation.Invalid("'groupby' needs properties in parentheses and, if there is anything to compute for each group, one sequence of transformations.");
 
         // The parser knows no rollup and takes it for a fault.
-        if (arguments[0] is ['(', .. var properties, ')'] && new Transformation(step.Name, properties).List().Exists(static item => item.StartsWith("rollup(", StringComparison.Ordinal)))
+        if (arguments[0] is ['(', .. var properties, ')'] && Transformation.List(properties).Exists(static item => item.StartsWith("rollup(", StringComparison.Ordinal)))
             throw FeedException.NotImplemented("'rollup' in 'groupby' is not supported; a groupby(…) for each of its levels in concat(…) is.", "rollup");
 
         var (clause, inner) = Parsed(source, QueryOptionSet.Apply, $"groupby({arguments[0]})", static parser => parser.ParseApply()!);

@@ -11,7 +11,10 @@ internal sealed record Transformation(string Name, string Arguments)
     public static IEnumerable<Transformation> Sequence(string text) => Split(text, '/').Select(Parse);
 
     /// <summary>The arguments: <c>a,b</c>.</summary>
-    public List<string> List() => Split(Arguments, ',');
+    public List<string> List() => List(Arguments);
+
+    /// <summary>What stands between commas.</summary>
+    public static List<string> List(string text) => Split(text, ',');
 
     public override string ToString() => $"{Name}({Arguments})";
 
