@@ -47,23 +47,23 @@ public sealed class CacheOptions : IValidatableObject
 
     /// <summary>How long an uploaded chunk waits for its commit. The default is 6 hours.</summary>
     /// <remarks>Also the time within which a commit that was cut off by a crash is completed, so keep it long.</remarks>
-    [Range(typeof(TimeSpan), "00:00:10", "30.00:00:00")]
+    [TimeSpanRange("00:00:10", "30.00:00:00")]
     public TimeSpan StagedLifetime { get; set; } = TimeSpan.FromHours(6);
 
     /// <summary>How long a replaced version can still be read. The default is 1 hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:05", "30.00:00:00")]
+    [TimeSpanRange("00:00:05", "30.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How often a process asks for new versions besides listening for them. The default is half a second.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    [TimeSpanRange("00:00:00.05", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often every table is tidied: what a crash left half done is completed, lost chunks are noticed. The default is 5 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    [TimeSpanRange("00:00:00.05", "01:00:00")]
     public TimeSpan TidyInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The least time between two checkpoints of the embedded server. The default is 10 seconds; a crash loses at most that.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    [TimeSpanRange("00:00:00.05", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What the settings of the cache server mean together.</summary>

@@ -21,7 +21,16 @@ internal static class CoupaResilience
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    // Polly checks its options by attributes that two threads must not use for the first time together (Polly issue 2412).
+    private static readonly Lock Building = new();
+
     public static ResiliencePipeline Build(CoupaTenant tenant, TimeProvider time, CoupaMetrics metrics, ILogger logger)
+    {
+        lock (Building)
+            return BuildAlone(tenant, time, metrics, logger);
+    }
+
+    private static ResiliencePipeline BuildAlone(CoupaTenant tenant, TimeProvider time, CoupaMetrics metrics, ILogger logger)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         builder.AddTimeout(new TimeoutStrategyOptions { Timeout = tenant.TotalTimeout });

@@ -43,15 +43,15 @@ public sealed class CoupaTenantOptions : IValidatableObject
     public int MaxBodyBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Time for one attempt, from sending to the last byte; waiting for the request budget is not in it. The default is 100 s: pages of tens of seconds occur.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "AttemptTimeout must be between 1 second and 1 hour.")]
+    [TimeSpanRange("00:00:01", "01:00:00", ErrorMessage = "AttemptTimeout must be between 1 second and 1 hour.")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Time for one answer with all its retries, and with waiting for the budget and for a tenant that is down. The default is 10 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "TotalTimeout must be between 1 second and 1 day.")]
+    [TimeSpanRange("00:00:01", "1.00:00:00", ErrorMessage = "TotalTimeout must be between 1 second and 1 day.")]
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Time for one token request. The default is 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "TokenTimeout must be between 1 second and 10 minutes.")]
+    [TimeSpanRange("00:00:01", "00:10:00", ErrorMessage = "TokenTimeout must be between 1 second and 10 minutes.")]
     public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Attempts after the first one, for faults that pass. The default is 8, about a minute and a half; 0 fails at once (connection tests).</summary>
@@ -59,23 +59,23 @@ public sealed class CoupaTenantOptions : IValidatableObject
     public int MaxRetries { get; set; } = 8;
 
     /// <summary>Wait before the first retry; it doubles with each, with jitter. The default is 500 ms.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00", ErrorMessage = "RetryDelay must be between 1 millisecond and 1 minute.")]
+    [TimeSpanRange("00:00:00.001", "00:01:00", ErrorMessage = "RetryDelay must be between 1 millisecond and 1 minute.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longest wait between two attempts of our own choice. The default is 30 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00", ErrorMessage = "MaxRetryDelay must be between 1 millisecond and 1 hour.")]
+    [TimeSpanRange("00:00:00.001", "01:00:00", ErrorMessage = "MaxRetryDelay must be between 1 millisecond and 1 hour.")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Longest <c>Retry-After</c> that is honoured; a longer one is cut to this. The default is 2 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "MaxRetryAfter must be between 1 second and 1 hour.")]
+    [TimeSpanRange("00:00:01", "01:00:00", ErrorMessage = "MaxRetryAfter must be between 1 second and 1 hour.")]
     public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long after minting a 401 means "not active yet". The default is 10 s (the vendor advises to wait at least 5 s before first use).</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ErrorMessage = "NewTokenGrace must be between 0 and 5 minutes.")]
+    [TimeSpanRange("00:00:00", "00:05:00", ErrorMessage = "NewTokenGrace must be between 0 and 5 minutes.")]
     public TimeSpan NewTokenGrace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Pause before a token that is not active yet is tried again. The default is 5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00", ErrorMessage = "NewTokenPause must be between 1 millisecond and 1 minute.")]
+    [TimeSpanRange("00:00:00.001", "00:01:00", ErrorMessage = "NewTokenPause must be between 1 millisecond and 1 minute.")]
     public TimeSpan NewTokenPause { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Characters of a request's URL above which the projection is left out. The default is 8000; longer URLs fail at Coupa.</summary>

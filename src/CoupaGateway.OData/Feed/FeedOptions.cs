@@ -47,7 +47,7 @@ public sealed class FeedOptions
     /// <summary>
     /// How old a <c>$deltatoken</c> may be: no longer than deletions are kept. The default is 30 days; the gateway takes it from how long its loads keep them.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    [TimeSpanRange("00:00:01", "3650.00:00:00")]
     public TimeSpan DeltaHistory { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Deepest nesting of an expression in <c>$filter</c> or <c>$orderby</c>. The default is 100.</summary>
@@ -90,6 +90,6 @@ public sealed class FeedOptions
     public int SendBuffer { get; set; } = 1 << 20;
 
     /// <summary>What <c>Retry-After</c> says while a table is loading, damaged, or the engine is busy. The default is five seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [TimeSpanRange("00:00:01", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -41,7 +41,7 @@ public sealed class QueryOptions
     /// <summary>
     /// Time that one query may spend in the engine; waiting for a slow client does not count. The default is 30 seconds.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [TimeSpanRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan TimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Queries that run at the same time. The default is 16.</summary>
@@ -53,6 +53,6 @@ public sealed class QueryOptions
     public int MaxQueued { get; set; } = 64;
 
     /// <summary>How long a query waits for its turn. The default is 2 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    [TimeSpanRange("00:00:00", "00:10:00")]
     public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -12,7 +12,7 @@ public sealed class LoadOptions
     public SyncRole Role { get; set; }
 
     /// <summary>How long the lease of a table lasts when its worker is gone; then another one goes on. The default is 15 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    [TimeSpanRange("00:00:03", "00:05:00")]
     public TimeSpan LeaseLifetime { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often a table is tried when what fails may pass by itself. The default is 5.</summary>
@@ -20,11 +20,11 @@ public sealed class LoadOptions
     public int Attempts { get; set; } = 5;
 
     /// <summary>How long to wait after a failure that may pass by itself. The default is 2 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan TransientDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a table that is read looks whether the others are with which it changes to a new pseudonymization key. The default is 5 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    [TimeSpanRange("00:00:00.1", "00:10:00")]
     public TimeSpan HeldDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs of a connection that are remembered. The default is 100.</summary>
@@ -66,30 +66,30 @@ public sealed class LoadOptions
     public int BufferMegabytes { get; set; } = 32;
 
     /// <summary>How often a run writes down how far it has come; a killed one loses at most that. The default is 30 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How far a delta reaches back behind the last one, for changes that were on their way and clocks that differ. The default is 1 hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
+    [TimeSpanRange("00:00:00", "7.00:00:00")]
     public TimeSpan Overlap { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How far the wide delta reaches back, for changes that Coupa delivers late. The default is 7 days.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    [TimeSpanRange("00:00:00", "365.00:00:00")]
     public TimeSpan LookBack { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How long <c>deleted_records</c> keeps a row. The default is 30 days.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    [TimeSpanRange("00:01:00", "3650.00:00:00")]
     public TimeSpan DeletionsKept { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How often to look for tables that got lost or damaged. The default is 30 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long the rows of a table are kept that has left the schema of its connection, in case it comes back. The default is 1 day.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    [TimeSpanRange("00:00:01", "365.00:00:00")]
     public TimeSpan RetiredTablesKept { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>How long to wait before tables that failed are tried again. The default is 5 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [TimeSpanRange("00:00:01", "1.00:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -84,7 +84,7 @@ internal sealed class ConfigurationFaults
         {
             _faults.Add(rule switch
             {
-                RangeAttribute range => $"{section.Path}: '{text}' is not allowed: give {range.Minimum} to {range.Maximum}.",
+                RangeAttribute range => $"{section.Path}: '{text}' is not allowed: give {Written(range.Minimum)} to {Written(range.Maximum)}.",
                 RequiredAttribute => $"{section.Path}: it is empty; give a value or leave it out.",
                 _ => $"{section.Path}: {rule.FormatErrorMessage(property.Name)}",
             });
@@ -99,6 +99,14 @@ internal sealed class ConfigurationFaults
         if (options is IValidatableObject validatable)
             _faults.AddRange(validatable.Validate(new ValidationContext(options)).Select(static result => result.ErrorMessage!));
     }
+
+    /// <summary>A value as a configuration would have it.</summary>
+    public static string Written(object value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        TimeSpan { Ticks: var ticks } time when ticks % TimeSpan.TicksPerSecond != 0 => time.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 
     /// <summary>What a value has to be, in words.</summary>
     public static string NameOf(Type type) =>

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace CoupaGateway.Health;
 
 /// <summary>When the gateway says that it is not ready.</summary>
@@ -11,6 +9,6 @@ internal sealed class HealthOptions
     /// How long the cache server may be away before the gateway is no longer ready: until then feeds answer from what is known. Longer than a failover takes. The
     /// default is 30 seconds.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [TimeSpanRange("00:00:00", "01:00:00")]
     public TimeSpan CacheGrace { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace CoupaGateway.Staleness;
 
 /// <summary>How old tables may be.</summary>
@@ -8,6 +6,6 @@ internal sealed class StalenessOptions
     public const string Section = "Staleness";
 
     /// <summary>A table older than this makes the gateway's readiness <c>degraded</c>. The default is 1 day.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    [TimeSpanRange("00:01:00", "365.00:00:00")]
     public TimeSpan Threshold { get; set; } = TimeSpan.FromDays(1);
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using CoupaGateway.Coupa.Tenants;
 using CoupaGateway.Coupa.Tests.Fakes;
 using Microsoft.Extensions.Options;
@@ -6,6 +8,20 @@ namespace CoupaGateway.Coupa.Tests.Tenants;
 
 public sealed class CoupaTenantTests
 {
+    /// <summary>Connections are checked at once, and their checks share these attributes: none may still have to read its limits.</summary>
+    [Fact]
+    public void Limits_of_times_are_read_before_the_first_check()
+    {
+        var limits = typeof(CoupaTenantOptions).GetProperties()
+            .Where(static property => property.PropertyType == typeof(TimeSpan))
+            .SelectMany(static property => property.GetCustomAttributes<RangeAttribute>())
+            .SelectMany(static range => new[] { range.Minimum, range.Maximum })
+            .ToArray();
+
+        Assert.True(limits.Length > 10, $"{limits.Length} limits were found.");
+        Assert.All(limits, static limit => Assert.IsType<TimeSpan>(limit));
+    }
+
     [Theory]
     [InlineData("https://acme.coupahost.com")]
     [InlineData("https://acme.coupahost.com/")]

@@ -68,13 +68,11 @@ internal sealed partial class ConfigurationTable
     })), " ").Replace("|", "\\|", StringComparison.Ordinal).Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal).Trim();
 
     private static string Allowed(PropertyInfo property, Type type) =>
-        property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{Plain(range.Minimum)} to {Plain(range.Maximum)}" : type == typeof(string) ? string.Empty : ConfigurationFaults.NameOf(type);
+        property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{ConfigurationFaults.Written(range.Minimum)} to {ConfigurationFaults.Written(range.Maximum)}" : type == typeof(string) ? string.Empty : ConfigurationFaults.NameOf(type);
 
     // Where the sentence has it, it is said better there; and a folder of this machine is nobody else's.
     private static string Default(PropertyInfo property, object? value) =>
-        value is null or "" or 0 or System.Collections.ICollection || Meaning(property).Contains("default", StringComparison.OrdinalIgnoreCase) ? string.Empty : $"`{Plain(value)}`";
-
-    private static string Plain(object value) => value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+        value is null or "" or 0 or System.Collections.ICollection || Meaning(property).Contains("default", StringComparison.OrdinalIgnoreCase) ? string.Empty : $"`{ConfigurationFaults.Written(value)}`";
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();

@@ -15,6 +15,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("Sync:Readers", "many", "a whole number")]
     [InlineData("Sync:Readers", "0", "'0' is not allowed: give 1 to ")]
+    [InlineData("Cache:PollInterval", "00:02:00", "'00:02:00' is not allowed: give 00:00:00.05 to 00:01:00.")]
     [InlineData("Sync:Role", "Writer", "one of Both, Reader, Worker")]
     [InlineData("Staleness:Threshold", "one day", "1.00:00:00 (a day)")]
     [InlineData("Staleness:Threshold", "00:00:01", "give 00:01:00 to 365.00:00:00")]
