@@ -47,7 +47,7 @@ internal sealed record ApplyPart(ImmutableArray<RelationColumn> Columns, string 
                 .. Columns.Select(static column => ToColumn(column, column.Name)),
                 .. Counts.Select(static count => new RowColumn($"{count.Name}{JsonRowFormat.LongPrefix}count", RowValueKind.Int64, IsAnnotation: true)),
                 .. Hidden.Select(static column => new RowColumn(column.Name, RowValueKind.Int64, Hidden: true)),
-                .. Order.Select(static (key, index) => new RowColumn($"${index}", SqlTypes.RowKind(key.Expression.Kind)!.Value, Hidden: true)),
+                .. Order.Select(static (key, index) => new RowColumn($"${index}", SqlTypes.RowKind(key.Expression.Kind), Hidden: true)),
             ]);
     }
 
@@ -59,5 +59,5 @@ internal sealed record ApplyPart(ImmutableArray<RelationColumn> Columns, string 
     public RowQuery ToCount(OpenTables tables, SqlParameters parameters) =>
         parameters.ToQuery($"{tables.WithMain(Relation.Main)}SELECT count(*) FROM {From} AS {RowReference.MainAlias}", [new("count", RowValueKind.Int64)]);
 
-    private static RowColumn ToColumn(RelationColumn column, string name) => new(name, SqlTypes.RowKind(column.Value.Kind)!.Value, IsDynamic: column.IsDynamic);
+    private static RowColumn ToColumn(RelationColumn column, string name) => new(name, SqlTypes.RowKind(column.Value.Kind), IsDynamic: column.IsDynamic);
 }

@@ -38,7 +38,7 @@ internal sealed record PagePlan(
         {
             var index = key.Column is null ? -1 : list.IndexOf(key.Column);
             if (index < 0)
-                index = list.Add(new(key.Column ?? $"${list.Columns.Length}", SqlTypes.RowKind(key.Expression.Kind)!.Value, Hidden: true), key.Expression.Text);
+                index = list.Add(new(key.Column ?? $"${list.Columns.Length}", SqlTypes.RowKind(key.Expression.Kind), Hidden: true), key.Expression.Text);
             tokens.Add(index);
         }
 

@@ -21,9 +21,9 @@ internal sealed class SelectList
     {
         var list = new SelectList();
         foreach (var column in select.Columns)
-            list.Add(new(column.Name, SqlTypes.RowKind(SqlTypes.Kind(column.Type))!.Value), $"{alias}.{SqlText.Identifier(column.Name)}");
+            list.Add(new(column.Name, SqlTypes.RowKind(SqlTypes.Kind(column.Type))), $"{alias}.{SqlText.Identifier(column.Name)}");
         foreach (var property in select.Computed)
-            list.Add(new(property.Name, SqlTypes.RowKind(property.Value.Kind)!.Value, IsDynamic: true), $"{property.In(alias).Text} AS {SqlText.Identifier(property.Name)}");
+            list.Add(new(property.Name, SqlTypes.RowKind(property.Value.Kind), IsDynamic: true), $"{property.In(alias).Text} AS {SqlText.Identifier(property.Name)}");
         foreach (var (name, sql) in inside.Counts)
             list.Add(new($"{name}{JsonRowFormat.LongPrefix}count", RowValueKind.Int64, IsAnnotation: true), sql);
         foreach (var key in table.Key.Where(key => list.IndexOf(key.Name) < 0))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CoupaGateway.OData.Errors;
 using CoupaGateway.OData.Query;
+using CoupaGateway.OData.Rows;
 using CoupaGateway.OData.Translation;
 
 namespace CoupaGateway.OData.Paging;
@@ -68,6 +69,8 @@ internal static class SkipTokenCodec
     private static string Text(object value) => value switch
     {
         DateTime instant => instant.Ticks.ToString(CultureInfo.InvariantCulture),
+        TimeOnly time => time.Ticks.ToString(CultureInfo.InvariantCulture),
+        IntervalValue interval => interval.Total.ToString(CultureInfo.InvariantCulture),
         DateOnly date => date.DayNumber.ToString(CultureInfo.InvariantCulture),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
         bool flag => flag ? "1" : "0",
@@ -82,6 +85,8 @@ internal static class SkipTokenCodec
         SqlKind.Boolean => text == "1",
         SqlKind.DateTime => new DateTime(long.Parse(text, CultureInfo.InvariantCulture), DateTimeKind.Utc),
         SqlKind.Date => DateOnly.FromDayNumber(int.Parse(text, CultureInfo.InvariantCulture)),
+        SqlKind.TimeOfDay => new TimeOnly(long.Parse(text, CultureInfo.InvariantCulture)),
+        SqlKind.Duration => IntervalValue.Of(long.Parse(text, CultureInfo.InvariantCulture)),
 
         // A decimal may have more digits than .NET's: it stays text, and its placeholder casts it.
         SqlKind.Decimal when text.All(static character => char.IsAsciiDigit(character) || character is '.' or '-') => text,

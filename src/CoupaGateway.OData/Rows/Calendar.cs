@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace CoupaGateway.OData.Rows;
 
-/// <summary>Writes DuckDB's dates and instants as ISO 8601, in the forms of Edm.Date and Edm.DateTimeOffset.</summary>
+/// <summary>Writes DuckDB's dates, instants, times and intervals as ISO 8601, in the forms of Edm.Date, Edm.DateTimeOffset, Edm.TimeOfDay and Edm.Duration.</summary>
 internal static unsafe class Calendar
 {
     public const long MicrosPerDay = 86_400_000_000;
@@ -34,29 +34,76 @@ internal static unsafe class Calendar
         }
 
         to = WriteDate(to, (int)day);
-        var second = (uint)((ulong)ofDay / 1_000_000);
-        var fraction = (uint)((ulong)ofDay % 1_000_000);
-        var minute = second / 60;
-        to[0] = (byte)'T';
-        NumberFormat.WriteTwoDigits(to + 1, minute / 60);
-        to[3] = (byte)':';
-        NumberFormat.WriteTwoDigits(to + 4, minute % 60);
-        to[6] = (byte)':';
-        NumberFormat.WriteTwoDigits(to + 7, second % 60);
-        to += 9;
-        if (fraction != 0)
-        {
-            to[0] = (byte)'.';
-            NumberFormat.WriteTwoDigits(to + 1, fraction / 10_000);
-            NumberFormat.WriteTwoDigits(to + 3, fraction / 100 % 100);
-            NumberFormat.WriteTwoDigits(to + 5, fraction % 100);
-            to += 7;
-            while (to[-1] == (byte)'0')
-                to--;
-        }
-
+        *to = (byte)'T';
+        to = WriteClock(to + 1, ofDay);
         *to = (byte)'Z';
         return to + 1;
+    }
+
+    /// <summary>Writes <c>HH:mm:ss[.ffffff]</c> without trailing zeros in the fraction.</summary>
+    /// <param name="micros">Microseconds of the day. DuckDB has its end, <c>24:00:00</c>, and OData has not: it is written as the begin.</param>
+    public static byte* WriteTime(byte* to, long micros) => WriteClock(to, micros % MicrosPerDay);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* WriteClock(byte* to, long micros)
+    {
+        var second = (uint)((ulong)micros / 1_000_000);
+        var fraction = (uint)((ulong)micros % 1_000_000);
+        var minute = second / 60;
+        NumberFormat.WriteTwoDigits(to, minute / 60);
+        to[2] = (byte)':';
+        NumberFormat.WriteTwoDigits(to + 3, minute % 60);
+        to[5] = (byte)':';
+        NumberFormat.WriteTwoDigits(to + 6, second % 60);
+        return WriteFraction(to + 8, fraction);
+    }
+
+    /// <summary>Writes <c>[-]P[nD][T[nH][nM][n[.ffffff]S]]</c>, the canonical form of XML Schema's <c>dayTimeDuration</c>: <c>PT0S</c> for nothing.</summary>
+    public static byte* WriteDuration(byte* to, IntervalValue value)
+    {
+        var total = value.Total;
+        if (total < 0)
+            *to++ = (byte)'-';
+        *to++ = (byte)'P';
+        var rest = (ulong)Math.Abs(total);
+        to = WritePart(to, rest / (ulong)MicrosPerDay, (byte)'D');
+        rest %= (ulong)MicrosPerDay;
+        if (rest == 0 && total != 0)
+            return to;
+        *to++ = (byte)'T';
+        to = WritePart(to, rest / 3_600_000_000, (byte)'H');
+        to = WritePart(to, rest / 60_000_000 % 60, (byte)'M');
+        rest %= 60_000_000;
+        if (rest == 0 && total != 0)
+            return to;
+        to = WriteFraction(NumberFormat.WriteInt64(to, (long)(rest / 1_000_000)), (uint)(rest % 1_000_000));
+        *to = (byte)'S';
+        return to + 1;
+    }
+
+    private static byte* WritePart(byte* to, ulong value, byte unit)
+    {
+        if (value == 0)
+            return to;
+        to = NumberFormat.WriteInt64(to, (long)value);
+        *to = unit;
+        return to + 1;
+    }
+
+    /// <summary>A point and the digits of so many microseconds; nothing for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* WriteFraction(byte* to, uint micros)
+    {
+        if (micros == 0)
+            return to;
+        to[0] = (byte)'.';
+        NumberFormat.WriteTwoDigits(to + 1, micros / 10_000);
+        NumberFormat.WriteTwoDigits(to + 3, micros / 100 % 100);
+        NumberFormat.WriteTwoDigits(to + 5, micros % 100);
+        to += 7;
+        while (to[-1] == (byte)'0')
+            to--;
+        return to;
     }
 
     /// <summary>Writes <c>yyyy-MM-dd</c>; years beyond 9999 with more digits, years before 1 with a minus, as the OData ABNF has it.</summary>

@@ -46,6 +46,8 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
         RowValueKind.DateTime => type == DuckDBType.Timestamp,
         RowValueKind.Date => type == DuckDBType.Date,
         RowValueKind.Double => type is DuckDBType.Double or DuckDBType.Float,
+        RowValueKind.TimeOfDay => type == DuckDBType.Time,
+        RowValueKind.Duration => type == DuckDBType.Interval,
         _ => false,
     };
 
@@ -84,7 +86,7 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
         DuckDBType.SmallInt or DuckDBType.UnsignedSmallInt => 2,
         DuckDBType.Integer or DuckDBType.UnsignedInteger or DuckDBType.Date or DuckDBType.Float => 4,
         DuckDBType.Varchar => StringWidth,
-        DuckDBType.HugeInt => 16,
+        DuckDBType.HugeInt or DuckDBType.Interval => 16,
         _ => 8,
     };
 
@@ -138,7 +140,7 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
 
     /// <summary>
     /// The value as a CLR object: string, long, decimal (a string of all its digits when it does not fit), bool, DateTime (UTC), DateOnly,
-    /// double or null. An instant or a date that .NET cannot hold is null, too.
+    /// double, TimeOnly, <see cref="IntervalValue"/> or null. An instant or a date that .NET cannot hold is null, too.
     /// </summary>
     public object? ReadObject(int row)
     {
@@ -163,6 +165,10 @@ internal sealed unsafe class ColumnVector(RowColumn column, DuckDBType physicalT
                 return day >= 0 && day <= DateOnly.MaxValue.DayNumber ? DateOnly.FromDayNumber((int)day) : null;
             case RowValueKind.Double:
                 return PhysicalType == DuckDBType.Float ? Read<float>(row) : Read<double>(row);
+            case RowValueKind.TimeOfDay:
+                return new TimeOnly(Read<long>(row) % Calendar.MicrosPerDay * TimeSpan.TicksPerMicrosecond);
+            case RowValueKind.Duration:
+                return Read<IntervalValue>(row);
             default:
                 throw new InvalidOperationException($"No value of kind {Column.Kind}.");
         }

@@ -20,7 +20,7 @@ internal static unsafe partial class DuckDbNative
     public static partial DuckDBState BindVarchar(nint statement, ulong index, byte* text, ulong length);
 
     [LibraryImport(Library, EntryPoint = "duckdb_bind_interval")]
-    public static partial DuckDBState BindInterval(nint statement, ulong index, Interval interval);
+    public static partial DuckDBState BindInterval(nint statement, ulong index, IntervalValue interval);
 
     [LibraryImport(Library, EntryPoint = "duckdb_bind_decimal")]
     public static partial DuckDBState BindDecimal(nint statement, ulong index, UnscaledDecimal value);
@@ -54,15 +54,6 @@ internal static unsafe partial class DuckDbNative
             var vector = ChunkVector(chunk, (ulong)column);
             vectors[column].Bind(VectorData(vector), VectorValidity(vector));
         }
-    }
-
-    /// <summary><c>duckdb_interval</c></summary>
-    [StructLayout(LayoutKind.Sequential)]
-    public struct Interval
-    {
-        public int Months;
-        public int Days;
-        public long Micros;
     }
 
     /// <summary><c>duckdb_decimal</c></summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using DuckDB.NET.Native;
 using Binding = DuckDB.NET.Native.NativeMethods.PreparedStatements;
@@ -28,7 +29,9 @@ internal static unsafe class ParameterBinder
         bool flag => Binding.DuckDBBindBoolean(statement, index, flag),
         DateTime instant => Binding.DuckDBBindTimestamp(statement, index, new DuckDBTimestampStruct { Micros = ToMicros(instant) }),
         DateOnly date => Binding.DuckDBBindDate(statement, index, new DuckDBDate { Days = date.DayNumber - EpochDay }),
-        TimeSpan span => DuckDbNative.BindInterval(statement.DangerousGetHandle(), (ulong)index, ToInterval(span)),
+        TimeOnly time => BindText(statement, index, time.ToString("HH:mm:ss.ffffff", CultureInfo.InvariantCulture)),
+        TimeSpan span => DuckDbNative.BindInterval(statement.DangerousGetHandle(), (ulong)index, IntervalValue.Of(span.Ticks / TimeSpan.TicksPerMicrosecond)),
+        IntervalValue interval => DuckDbNative.BindInterval(statement.DangerousGetHandle(), (ulong)index, interval),
         _ => throw new ArgumentException($"No parameter can be of type {value.GetType().Name}.", nameof(value)),
     };
 
@@ -64,10 +67,4 @@ internal static unsafe class ParameterBinder
     }
 
     private static long ToMicros(DateTime instant) => (instant.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
-
-    private static DuckDbNative.Interval ToInterval(TimeSpan span) => new()
-    {
-        Days = span.Days,
-        Micros = (span - TimeSpan.FromDays(span.Days)).Ticks / TimeSpan.TicksPerMicrosecond,
-    };
 }

@@ -1,3 +1,4 @@
+using CoupaGateway.OData.Translation;
 using DuckDB.NET.Native;
 
 namespace CoupaGateway.OData.Rows;
@@ -15,7 +16,7 @@ internal static class ParquetCopy
     /// <param name="maxBytes">Longest file.</param>
     public static void Run(RowQuery query, string path, long maxBytes, QueryGuard guard, TimeProvider time)
     {
-        using var statement = guard.Connection.PrepareCopy($"COPY ({Visible(query)}) TO '{path.Replace("'", "''", StringComparison.Ordinal)}' ({Format})");
+        using var statement = guard.Connection.PrepareCopy($"COPY ({Stored(query)}) TO '{path.Replace("'", "''", StringComparison.Ordinal)}' ({Format})");
         ParameterBinder.Bind(statement.Statement, query.Parameters);
         var tooLong = false;
         using (time.CreateTimer(_ => StopWhenTooLong(), null, Watch, Watch))
@@ -42,7 +43,14 @@ internal static class ParquetCopy
             : guard.Explain(NativeMethods.Query.DuckDBResultErrorType(ref result), NativeMethods.Query.DuckDBResultError(ref result));
     }
 
-    private static string Visible(RowQuery query) => query.Columns.Any(static column => column.Hidden)
-        ? $"SELECT {string.Join(", ", query.Columns.Where(static column => !column.Hidden).Select(static column => Translation.SqlText.Identifier(column.Name)))} FROM ({query.Sql})"
+    /// <summary>What is to be written, in the form that it has in a file.</summary>
+    private static string Stored(RowQuery query) => query.Columns.Any(static column => column is { Hidden: true } or { Kind: RowValueKind.Duration })
+        ? $"SELECT {string.Join(", ", query.Columns.Where(static column => !column.Hidden).Select(Stored))} FROM ({query.Sql})"
         : query.Sql;
+
+    private static string Stored(RowColumn column)
+    {
+        var name = SqlText.Identifier(column.Name);
+        return column.Kind == RowValueKind.Duration ? $"{DurationText.Of(name)} AS {name}" : name;
+    }
 }

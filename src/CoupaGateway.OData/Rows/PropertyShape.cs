@@ -29,4 +29,10 @@ internal enum PropertyShape : byte
 
     /// <summary>64 or 32 bits.</summary>
     Double,
+
+    /// <summary>Microseconds of the day.</summary>
+    TimeOfDay,
+
+    /// <summary>See <see cref="IntervalValue"/>.</summary>
+    Duration,
 }

@@ -123,6 +123,10 @@ internal unsafe struct PropertyWriter
                 break;
             case PropertyShape.Date:
                 return WriteDate(to, ((int*)_data)[row]);
+            case PropertyShape.TimeOfDay:
+                return WriteTime(to, ((long*)_data)[row]);
+            case PropertyShape.Duration:
+                return WriteDuration(to, ((IntervalValue*)_data)[row]);
             default:
                 return WriteDouble(to, _vector.PhysicalType == DuckDBType.Float ? ((float*)_data)[row] : ((double*)_data)[row]);
         }
@@ -148,6 +152,22 @@ internal unsafe struct PropertyWriter
             return WriteNull(to);
         *to = (byte)'"';
         to = Calendar.WriteDate(to + 1, day);
+        *to = (byte)'"';
+        return to + 1;
+    }
+
+    private static byte* WriteTime(byte* to, long micros)
+    {
+        *to = (byte)'"';
+        to = Calendar.WriteTime(to + 1, micros);
+        *to = (byte)'"';
+        return to + 1;
+    }
+
+    private static byte* WriteDuration(byte* to, IntervalValue value)
+    {
+        *to = (byte)'"';
+        to = Calendar.WriteDuration(to + 1, value);
         *to = (byte)'"';
         return to + 1;
     }
@@ -201,6 +221,8 @@ internal unsafe struct PropertyWriter
         RowValueKind.DateTime => PropertyShape.Instant,
         RowValueKind.Date => PropertyShape.Date,
         RowValueKind.Double => PropertyShape.Double,
+        RowValueKind.TimeOfDay => PropertyShape.TimeOfDay,
+        RowValueKind.Duration => PropertyShape.Duration,
         _ => throw new InvalidOperationException($"No writer for values of kind {vector.Column.Kind}."),
     };
 
@@ -213,6 +235,8 @@ internal unsafe struct PropertyWriter
         RowValueKind.DateTime => "DateTimeOffset",
         RowValueKind.Date => "Date",
         RowValueKind.Double => "Double",
+        RowValueKind.TimeOfDay => "TimeOfDay",
+        RowValueKind.Duration => "Duration",
         _ => null,
     };
 

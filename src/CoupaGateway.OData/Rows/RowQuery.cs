@@ -10,7 +10,7 @@ internal sealed record RowQuery
 
     /// <summary>
     /// Values for <c>$1 … $n</c>: <see cref="string"/>, <see cref="long"/>, <see cref="double"/>, <see cref="decimal"/>, <see cref="bool"/>,
-    /// <see cref="System.DateTime"/> (UTC, bound as TIMESTAMP), <see cref="DateOnly"/>, <see cref="TimeSpan"/> (bound as INTERVAL) or null.
+    /// <see cref="System.DateTime"/> (UTC, bound as TIMESTAMP), <see cref="DateOnly"/>, <see cref="TimeOnly"/> (bound as text), <see cref="TimeSpan"/> and <see cref="IntervalValue"/> (bound as INTERVAL) or null.
     /// </summary>
     public ImmutableArray<object?> Parameters { get; init; } = [];
 

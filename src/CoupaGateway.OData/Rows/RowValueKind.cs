@@ -14,4 +14,10 @@ internal enum RowValueKind
     DateTime,
     Date,
     Double,
+
+    /// <summary>DuckDB TIME (microseconds of the day).</summary>
+    TimeOfDay,
+
+    /// <summary>DuckDB INTERVAL of days and microseconds, see <see cref="IntervalValue"/>; written as ISO 8601, <c>P1DT2H</c>.</summary>
+    Duration,
 }

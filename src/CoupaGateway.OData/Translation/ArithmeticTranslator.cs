@@ -69,11 +69,14 @@ internal static class ArithmeticTranslator
             (BinaryOperatorKind.Subtract, SqlKind.Date, SqlKind.Duration) => new($"CAST({left.Text} - {right.Text} AS DATE)", SqlKind.Date, nullable),
             (BinaryOperatorKind.Subtract, SqlKind.DateTime or SqlKind.Date, SqlKind.DateTime or SqlKind.Date) =>
                 new($"({Cast(left, SqlKind.DateTime)} - {Cast(right, SqlKind.DateTime)})", SqlKind.Duration, nullable),
-            (BinaryOperatorKind.Add, SqlKind.Duration, SqlKind.Duration) => new($"({left.Text} + {right.Text})", SqlKind.Duration, nullable),
-            (BinaryOperatorKind.Subtract, SqlKind.Duration, SqlKind.Duration) => new($"({left.Text} - {right.Text})", SqlKind.Duration, nullable),
+            (BinaryOperatorKind.Add, SqlKind.Duration, SqlKind.Duration) => new(Sum(left, '+', right), SqlKind.Duration, nullable),
+            (BinaryOperatorKind.Subtract, SqlKind.Duration, SqlKind.Duration) => new(Sum(left, '-', right), SqlKind.Duration, nullable),
             _ => null,
         };
     }
+
+    /// <summary>In microseconds, so that DuckDB refuses what has more of them than a number: days and microseconds apart could hold it, and nothing reads that.</summary>
+    private static string Sum(SqlFragment left, char sign, SqlFragment right) => $"to_microseconds(epoch_us({left.Text}) {sign} epoch_us({right.Text}))";
 
     private static string Cast(SqlFragment fragment, SqlKind kind) =>
         fragment.Kind == kind ? fragment.Text : $"CAST({fragment.Text} AS {SqlTypes.Name(kind)})";

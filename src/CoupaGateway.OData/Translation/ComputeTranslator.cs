@@ -24,7 +24,7 @@ internal static class ComputeTranslator
             if (isTaken(item.Alias) || !names.Add(item.Alias))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The name '{item.Alias}' in $compute is taken: computed properties need names of their own.", "$compute");
 
-            var value = AsColumn(translator.Translate(item.Expression), item.Alias);
+            var value = AsColumn(translator.Translate(item.Expression));
             properties.Add(new(item.Alias, scope.Budget.NewColumn(), value));
         }
 
@@ -32,15 +32,7 @@ internal static class ComputeTranslator
         return properties.ToImmutable();
     }
 
-    /// <summary>A value that can stand in a result.</summary>
-    /// <exception cref="FeedException">501: results have no durations and no times of day.</exception>
-    public static SqlFragment AsColumn(SqlFragment value, string name)
-    {
-        if (value.IsNull)
-            return new($"CAST(NULL AS {SqlTypes.Name(SqlKind.String)})", SqlKind.String, Nullable: true);
-        if (SqlTypes.RowKind(value.Kind) is null)
-            throw FeedException.NotImplemented($"The property '{name}' would be a {value.Kind}, which results of the feed cannot hold.", name);
-
-        return value;
-    }
+    /// <summary>A value that can stand in a result: null has a type there.</summary>
+    public static SqlFragment AsColumn(SqlFragment value) =>
+        value.IsNull ? new($"CAST(NULL AS {SqlTypes.Name(SqlKind.String)})", SqlKind.String, Nullable: true) : value;
 }

@@ -23,10 +23,10 @@ internal static class LiteralTranslator
         DateTimeOffset value => Parameter(value.UtcDateTime, SqlKind.DateTime, parameters),
 #pragma warning disable CS0618 // ODL 8 parses to its own Date and TimeOfDay, and has marked them obsolete for ODL 9.
         Date value => Parameter(new DateOnly(value.Year, value.Month, value.Day), SqlKind.Date, parameters),
-        TimeOfDay value => Time(value.Hours, value.Minutes, value.Seconds, value.Milliseconds, parameters),
+        TimeOfDay value => Parameter(new TimeOnly(value.Ticks), SqlKind.TimeOfDay, parameters),
 #pragma warning restore CS0618
         DateOnly value => Parameter(value, SqlKind.Date, parameters),
-        TimeOnly value => Time(value.Hour, value.Minute, value.Second, value.Millisecond, parameters),
+        TimeOnly value => Parameter(value, SqlKind.TimeOfDay, parameters),
         TimeSpan value => Parameter(value, SqlKind.Duration, parameters),
         _ => throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The literal '{node.LiteralText}' is of a type that the feed does not compute with."),
     };
@@ -46,7 +46,4 @@ internal static class LiteralTranslator
         value % SmallestStep == 0 && decimal.Abs(value) < 1e26m
             ? Parameter(value, SqlKind.Decimal, parameters)
             : Parameter((double)value, SqlKind.Double, parameters);
-
-    private static SqlFragment Time(int hour, int minute, int second, long millisecond, SqlParameters parameters) =>
-        Parameter(string.Create(CultureInfo.InvariantCulture, $"{hour:00}:{minute:00}:{second:00}.{millisecond:000}"), SqlKind.TimeOfDay, parameters);
 }

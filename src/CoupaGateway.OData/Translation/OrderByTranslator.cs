@@ -38,8 +38,6 @@ internal static class OrderByTranslator
             TokenRule.Refuse(expression, "ordering");
             if (expression.IsNull)
                 continue;
-            if (SqlTypes.RowKind(expression.Kind) is null)
-                throw FeedException.NotImplemented($"Ordering by a {expression.Kind} is not supported.", "$orderby");
 
             var column = part.Expression is SingleValuePropertyAccessNode { Source: ResourceRangeVariableReferenceNode } property ? property.Property.Name : null;
             if (column is null || seen.Add(column))

@@ -61,11 +61,13 @@ internal static class SqlTypes
         SqlKind.String => EdmCoreModel.Instance.GetString(nullable),
         SqlKind.DateTime => EdmCoreModel.Instance.GetTemporal(EdmPrimitiveTypeKind.DateTimeOffset, nullable),
         SqlKind.Date => EdmCoreModel.Instance.GetDate(nullable),
+        SqlKind.TimeOfDay => EdmCoreModel.Instance.GetTemporal(EdmPrimitiveTypeKind.TimeOfDay, nullable),
+        SqlKind.Duration => EdmCoreModel.Instance.GetDuration(nullable),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No type of a property."),
     };
 
-    /// <summary>How a result column of this kind is read; null for kinds that cannot stand in a result (durations, times of day).</summary>
-    public static RowValueKind? RowKind(SqlKind kind) => kind switch
+    /// <summary>How a result column of this kind is read.</summary>
+    public static RowValueKind RowKind(SqlKind kind) => kind switch
     {
         SqlKind.Boolean => RowValueKind.Boolean,
         SqlKind.Int64 => RowValueKind.Int64,
@@ -74,7 +76,9 @@ internal static class SqlTypes
         SqlKind.String => RowValueKind.String,
         SqlKind.DateTime => RowValueKind.DateTime,
         SqlKind.Date => RowValueKind.Date,
-        _ => null,
+        SqlKind.TimeOfDay => RowValueKind.TimeOfDay,
+        SqlKind.Duration => RowValueKind.Duration,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of a column."),
     };
 
     public static bool IsNumeric(SqlKind kind) => kind is SqlKind.Int64 or SqlKind.Decimal or SqlKind.Double;

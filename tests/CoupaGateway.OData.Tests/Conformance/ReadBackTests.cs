@@ -25,6 +25,8 @@ public sealed class ReadBackTests(FeedFixture feed) : IClassFixture<FeedFixture>
             [
                 "values?$select=b,f,e", "values?$filter=a eq null or b eq null or c eq null&$top=20", "values?$apply=groupby((a,b,d,f),aggregate(c with sum as s,e with max as t,b with countdistinct as u))",
                 "values?$apply=groupby((c,e),aggregate($count as n))", "values?$compute=date(e) as day,year(f) as y,a divby 2 as half,concat(b,'x') as text,d and true as flag&$top=30",
+                "values?$compute=e sub 2026-01-01T00:00:01.25Z as since,f sub 2026-01-02 as days,time(e) as clock,duration'P1DT1.5S' as fixed&$orderby=since desc&$top=30", "values?$apply=compute(e sub 2025-12-31T23:59:59Z as age,time(e) as clock)/groupby((age,clock),aggregate($count as n))",
+                "values?$apply=aggregate(e sub 2025-12-30T12:00:00Z with max as longest,time(e) with min as earliest)",
                 "invoices?$select=gross_total,paid&$expand=invoice_lines", "invoices?$expand=invoice_lines($select=total;$orderby=total desc;$top=1;$count=true)", "invoices?$expand=invoice_lines($expand=invoices($select=status))&$select=id",
                 "invoices?$expand=invoice_lines($compute=id add 1 as n;$select=n)", "invoices?$expand=invoice_lines/$count&$select=id", "invoices?$expand=invoice_lines($filter=id lt 0)&$select=id", "invoices?$expand=*&$top=2",
                 "invoice_lines?$expand=invoices", "invoice_lines?$expand=invoices($filter=id eq 1)&$select=total", "invoice_lines?$apply=groupby((invoices/status,invoices/paid),aggregate(total with sum as s))",

@@ -73,9 +73,10 @@ internal static class RowText
 
     private static string Text(SortedDictionary<string, List<string>> properties) => $"{{{string.Join(", ", properties.Select(static property => $"{property.Key}: {string.Join(" ", property.Value.Select(Normal))}"))}}}";
 
-    /// <summary>Numbers and instants in one spelling.</summary>
+    /// <summary>Numbers, instants and times in one spelling.</summary>
     private static string Normal(string value) =>
         decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? (number / 1.000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
+        : value is [_, _, ':', ..] && TimeOnly.TryParse(value, CultureInfo.InvariantCulture, out var time) ? time.ToString("O", CultureInfo.InvariantCulture)
         : value.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)
         : value;
 
@@ -83,6 +84,7 @@ internal static class RowText
     {
         ODataUntypedValue untyped => JsonSerializer.Deserialize<JsonElement>(untyped.RawValue).ToString(),
         DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
+        TimeSpan span => System.Xml.XmlConvert.ToString(span),
         bool flag => flag ? "True" : "False",
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,

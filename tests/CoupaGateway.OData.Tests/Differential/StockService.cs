@@ -23,6 +23,10 @@ internal sealed class StockService(IReadOnlyList<StockRow> rows) : IDisposable
     public IReadOnlyList<IReadOnlyDictionary<string, object?>> Groups(string options) =>
         [.. Apply(options).Cast<DynamicTypeWrapper>().Select(static group => group.Values.ToDictionary(static pair => pair.Key, static pair => (object?)pair.Value))];
 
+    /// <summary>The rows that $select gives: values by name.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, object?>> Rows(string options) =>
+        [.. Apply(options).Cast<ISelectExpandWrapper>().Select(static row => row.ToDictionary().ToDictionary(static pair => pair.Key, static pair => (object?)pair.Value))];
+
     public void Dispose() => _services.Dispose();
 
     private IQueryable Apply(string options)

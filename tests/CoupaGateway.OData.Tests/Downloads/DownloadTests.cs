@@ -25,7 +25,8 @@ public sealed class DownloadTests(FeedFixture feed) : IClassFixture<FeedFixture>
         "values?$top=7", "values?$top=0", "values?$top=150&$skip=120", "values?$skip=60&$filter=a ne null", "values?$skip=1000", "values?$filter=b ne null&$top=45",
         "values?$top=9223372036854775807", "invoices?$filter=id in (1,3,5)&$orderby=id desc", "_meta?$select=table_name,row_count,state", "deleted_records",
         "values?$apply=groupby((a,d),aggregate(c with sum as s,$count as n,c with average as m,e with max as t))", "values?$apply=filter(id lt 50)&$orderby=b desc&$top=20&$skip=3",
-        "values?$apply=concat(groupby((a),aggregate($count as n)),aggregate($count as n))&$filter=n gt 1 and a ne null",
+        "values?$compute=time(e) as clock,e sub 2026-01-01T00:00:01.25Z as since,f sub 2026-01-02 as days&$select=id,since,days,clock&$orderby=since desc", "values?$compute=duration'-P1DT2H3M4.5S' as fixed&$select=fixed&$top=3",
+        "values?$apply=compute(e sub 2025-12-31T23:59:59Z as age)/groupby((age),aggregate($count as n))", "values?$apply=concat(groupby((a),aggregate($count as n)),aggregate($count as n))&$filter=n gt 1 and a ne null",
     ];
 
     [Theory, MemberData(nameof(Queries))]

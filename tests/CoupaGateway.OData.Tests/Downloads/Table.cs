@@ -155,6 +155,8 @@ internal sealed record Table(string[] Columns, List<string?[]> Rows)
         Decimal128Array decimals => decimals.GetString(row) is var digits && digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits,
         BooleanArray flags => flags.GetValue(row)!.Value ? "true" : "false",
         TimestampArray instants => Instant(instants.GetValue(row)!.Value),
+        Time64Array times => new TimeOnly(times.GetValue(row)!.Value * TimeSpan.TicksPerMicrosecond).ToString("HH:mm:ss.FFFFFF", CultureInfo.InvariantCulture),
+        DurationArray spans => System.Xml.XmlConvert.ToString(TimeSpan.FromMicroseconds(spans.GetValue(row)!.Value)),
         Date32Array dates => dates.GetDateTimeOffset(row)!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => throw new InvalidOperationException($"Nobody expects a {array.GetType().Name}."),
     };

@@ -9,6 +9,8 @@ public sealed class ComputeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("$compute=status eq 'new' as fresh&$select=fresh&$orderby=fresh desc&$top=1", "invoices(fresh)", """[{"fresh":true}]""")]
     [InlineData("$compute=date(created_at) as day&$select=day&$filter=id in (1,3)", "invoices(day)", """[{"day@odata.type":"#Date","day":"2026-01-01"},{"day":null}]""")]
     [InlineData("$compute=invoice_lines/$count as lines&$select=id,lines&$filter=lines ge 2", "invoices(id,lines)", """[{"id":1,"lines@odata.type":"#Int64","lines":2},{"id":3,"lines@odata.type":"#Int64","lines":3}]""")]
+    [InlineData("$compute=created_at sub 2026-01-01T00:00:00Z as age&$select=id,age&$filter=age gt duration'P1D'&$orderby=age desc", "invoices(id,age)", """[{"id":5,"age@odata.type":"#Duration","age":"P63D"},{"id":2,"age@odata.type":"#Duration","age":"P1DT11H30M15.25S"}]""")]
+    [InlineData("$compute=time(created_at) as t&$select=t&$orderby=t desc&$top=2", "invoices(t)", """[{"t@odata.type":"#TimeOfDay","t":"23:59:59.999999"},{"t@odata.type":"#TimeOfDay","t":"11:30:15.25"}]""")]
     [InlineData("$compute=null as x&$select=x&$top=1", "invoices(x)", """[{"x":null}]""")]
     public async Task A_computed_property_can_be_selected_filtered_and_ordered_by(string query, string context, string rows)
     {
@@ -36,6 +38,36 @@ public sealed class ComputeTests(FeedFixture feed) : IClassFixture<FeedFixture>
         Assert.Equal(5, page.GetProperty("@odata.count").GetInt64());
         var ids = page.GetProperty("value").EnumerateArray().Select(static row => row.GetProperty("id").GetInt64()).Concat(await feed.IdsAsync(page.GetProperty("@odata.nextLink").GetString()!));
         Assert.Equal([2, 4, 6, 3, 1], ids);
+    }
+
+    [Theory]
+    [InlineData("created_at sub 2026-01-01T00:00:00Z", "age", new long[] { 5, 2, 1, 6, 4, 3 })]
+    [InlineData("time(created_at)", "clock", new long[] { 4, 2, 1, 6, 5, 3 })]
+    public async Task An_order_by_a_duration_or_a_time_holds_over_pages(string expression, string name, long[] expected)
+    {
+        foreach (var order in new[] { $"$orderby={expression} desc", $"$compute={expression} as {name}&$orderby={name} desc", $"$apply=compute({expression} as {name})&$orderby={name} desc" })
+        {
+            var page = await feed.JsonAsync($"invoices?{order}&$select=id", ("Prefer", "odata.maxpagesize=1"));
+            var ids = new List<long>();
+            for (; ; page = await feed.JsonAsync(page.GetProperty("@odata.nextLink").GetString()!, ("Prefer", "odata.maxpagesize=1")))
+            {
+                ids.AddRange(page.GetProperty("value").EnumerateArray().Select(static row => row.GetProperty("id").GetInt64()));
+                if (!page.TryGetProperty("@odata.nextLink", out _))
+                    break;
+            }
+
+            Assert.Equal(expected, ids);
+        }
+    }
+
+    [Fact]
+    public async Task Durations_beyond_all_calendars_are_refused()
+    {
+        var longest = string.Join(" add ", Enumerable.Repeat("duration'P10000000D'", 12));
+        using var response = await feed.GetAsync($"invoices?$compute={longest} as age&$select=age");
+        var body = await response.Content.ReadAsStringAsync(FeedFixture.Stop);
+        Assert.True((int)response.StatusCode == 400, body);
+        Assert.Contains("InvalidValue", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -151,6 +151,22 @@ public sealed class JsonRowsWriterTests : IDisposable
             },
             iter: 20_000);
 
+    [Fact]
+    public void Any_duration_is_written_like_dotnet_writes_it_for_xml() =>
+        Gen.Select(Gen.Long[-1_000_000_000_000, 1_000_000_000_000], Gen.Int[0, 5], Gen.Int[-3, 3]).Sample(
+            static (micros, shift, days) =>
+            {
+                var value = new IntervalValue(Months: 0, days, micros >> (shift * 8));
+                return FormatDuration(value) == System.Xml.XmlConvert.ToString(TimeSpan.FromMicroseconds(value.Total)) && IntervalValue.Of(value.Total).Total == value.Total;
+            },
+            iter: 20_000);
+
+    private static unsafe string FormatDuration(IntervalValue value)
+    {
+        var buffer = stackalloc byte[128];
+        return System.Text.Encoding.ASCII.GetString(buffer, (int)(OData.Rows.Calendar.WriteDuration(buffer, value) - buffer));
+    }
+
     private static unsafe string FormatDecimal(Int128 unscaled, int scale)
     {
         var buffer = stackalloc byte[128];

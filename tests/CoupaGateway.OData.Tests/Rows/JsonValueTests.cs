@@ -51,6 +51,27 @@ public sealed class JsonValueTests : IDisposable
     public Task Dates_are_written_as_year_month_day(string sql, string expected) => ExpectAsync($"DATE '{sql}'", RowValueKind.Date, expected);
 
     [Theory]
+    [InlineData("00:00:00", "00:00:00")]
+    [InlineData("23:59:59.999999", "23:59:59.999999")]
+    [InlineData("07:08:09.5", "07:08:09.5")]
+    [InlineData("24:00:00", "00:00:00")]
+    public Task Times_are_written_with_the_fraction_they_have(string sql, string expected) => ExpectAsync($"TIME '{sql}'", RowValueKind.TimeOfDay, $"\"{expected}\"");
+
+    [Theory]
+    [InlineData("0 days", "PT0S")]
+    [InlineData("1 day", "P1D")]
+    [InlineData("-36 hours", "-P1DT12H")]
+    [InlineData("61 seconds", "PT1M1S")]
+    [InlineData("1 day -1 hour", "PT23H")]
+    [InlineData("-1 microsecond", "-PT0.000001S")]
+    [InlineData("3652058 days 23 hours 59 minutes 59.9 seconds", "P3652058DT23H59M59.9S")]
+    public async Task Durations_are_written_in_their_canonical_form(string sql, string expected)
+    {
+        await ExpectAsync($"INTERVAL '{sql}'", RowValueKind.Duration, $"\"{expected}\"");
+        await ExpectAsync(DurationText.Of($"(INTERVAL '{sql}')"), RowValueKind.String, $"\"{expected}\"");
+    }
+
+    [Theory]
     [InlineData("'infinity'::TIMESTAMP")]
     [InlineData("'-infinity'::TIMESTAMP")]
     public Task Instants_without_end_are_null(string sql) => ExpectAsync(sql, RowValueKind.DateTime, "null");

@@ -30,6 +30,8 @@ internal abstract class ArrowColumn(Field field)
             RowValueKind.Decimal => Fixed(new Decimal128Type(MaxPrecision, vector.Scale), 16),
             RowValueKind.DateTime => Fixed(new TimestampType(TimeUnit.Microsecond, "UTC"), sizeof(long)),
             RowValueKind.Date => Fixed(Date32Type.Default, sizeof(int)),
+            RowValueKind.TimeOfDay => Fixed(new Time64Type(TimeUnit.Microsecond), sizeof(long)),
+            RowValueKind.Duration => Fixed(DurationType.Microsecond, sizeof(long)),
             RowValueKind.Double => Fixed(DoubleType.Default, sizeof(double)),
             _ => throw new InvalidOperationException($"No Arrow type for values of kind {vector.Column.Kind}."),
         };

@@ -4,7 +4,7 @@ using DuckDB.NET.Native;
 
 namespace CoupaGateway.OData.Downloads.Arrow;
 
-/// <summary>Numbers, dates and instants.</summary>
+/// <summary>Numbers, dates, instants, times and durations.</summary>
 /// <param name="width">Bytes of a value.</param>
 internal sealed class FixedArrowColumn(Field field, int width) : ArrowColumn(field)
 {
@@ -31,6 +31,12 @@ internal sealed class FixedArrowColumn(Field field, int width) : ArrowColumn(fie
                 break;
             case RowValueKind.Date:
                 _values.Set(index, vector.Read<int>(row));
+                break;
+            case RowValueKind.TimeOfDay:
+                _values.Set(index, vector.Read<long>(row) % Calendar.MicrosPerDay);
+                break;
+            case RowValueKind.Duration:
+                _values.Set(index, vector.Read<IntervalValue>(row).Total);
                 break;
             default:
                 _values.Set(index, vector.PhysicalType == DuckDBType.Float ? vector.Read<float>(row) : vector.Read<double>(row));

@@ -85,6 +85,10 @@ internal static unsafe class CsvField
             case RowValueKind.Date:
                 var day = vector.Read<int>(row);
                 return Calendar.IsInfinite(day) ? to : Calendar.WriteDate(to, day);
+            case RowValueKind.TimeOfDay:
+                return Calendar.WriteTime(to, vector.Read<long>(row));
+            case RowValueKind.Duration:
+                return Calendar.WriteDuration(to, vector.Read<IntervalValue>(row));
             case RowValueKind.Double:
                 return WriteDouble(to, vector.PhysicalType == DuckDBType.Float ? vector.Read<float>(row) : vector.Read<double>(row));
             default:
