@@ -77,7 +77,7 @@ internal sealed class ApplyQueryFactory(CollectionQueryFactory collections)
             throw FeedException.BadRequest(ErrorCodes.InvalidOption, "$expand beside $apply needs rows that are still those of the table: what was grouped or aggregated has no related rows.", QueryOptionSet.Expand);
 
         var parser = Parser(request, result, QueryOptionSet.Expand, text);
-        return new ExpandTranslator(request, scope.For(result.Row, parser.ParameterAlias)).Translate(parser.ParseSelect(), result.Row, text);
+        return new ExpandTranslator(request, scope.For(result.Row, parser.ParameterAlias)).Translate(parser.ParseSelect(), result.Row, parser.Expand);
     }
 
     private static ApplyPart Part(Relation result, FeedRequest request, ApplyTranslator translator, ExpandPlan expand)

@@ -28,7 +28,7 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
         foreach (var item in clause.SelectedItems.OfType<ExpandedReferenceSelectItem>())
         {
             if (++_items > request.Options.MaxExpandItems)
-                throw FeedException.BadRequest(ErrorCodes.TooComplex, $"$expand has more than {request.Options.MaxExpandItems} navigation properties.", QueryOptionSet.Expand);
+                throw TooMany(request.Options);
             if (item.PathToNavigationProperty is not [NavigationPropertySegment segment] || item.NavigationSource is not IEdmEntitySet set)
                 throw FeedException.NotImplemented("$expand takes navigation properties of the rows themselves.", QueryOptionSet.Expand);
             if (item.ApplyOption is not null)
@@ -53,6 +53,9 @@ internal sealed class ExpandTranslator(FeedRequest request, ExpressionScope scop
 
         return new(levels.ToImmutable(), counts.ToImmutable());
     }
+
+    public static FeedException TooMany(FeedOptions options) =>
+        FeedException.BadRequest(ErrorCodes.TooComplex, $"$expand has more than {options.MaxExpandItems} navigation properties.", QueryOptionSet.Expand);
 
     private ExpandLevel Level(ExpandedReferenceSelectItem item, RowReference above, string name, IEdmEntitySet set, bool isCollection, Dictionary<string, string> options, int depth)
     {

@@ -123,7 +123,7 @@ internal sealed class CollectionQueryFactory(ISnapshotCatalog catalog, SystemTab
     private static (SelectPlan Select, ExpandPlan Expand) Shape(FeedRequest request, RowTarget target, Reading reading)
     {
         var clause = reading.Parser.ParseSelect();
-        var expand = new ExpandTranslator(request, reading.Scope).Translate(clause, reading.Scope.Main, request.Query[QueryOptionSet.Expand]);
+        var expand = new ExpandTranslator(request, reading.Scope).Translate(clause, reading.Scope.Main, reading.Parser.Expand);
         return (SelectPlan.Create(clause, reading.Table, target.Set.EntityType, reading.Computed, expand.Context), expand);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Expansion;
 using CoupaGateway.OData.Feed;
 using CoupaGateway.OData.Model;
 using Microsoft.OData;
@@ -31,14 +32,19 @@ internal sealed partial class QueryOptionParser
             if (string.IsNullOrWhiteSpace(value))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' is empty.", name);
 
+            if (name == QueryOptionSet.Expand)
+                Expand = ExpandLevels.Spell(value, type, options);
             var text = name == QueryOptionSet.Search
                 ? SearchText.Prepare(value, options.MaxExpressionDepth)
-                : new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(value);
+                : new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(name == QueryOptionSet.Expand ? Expand! : value);
             _texts.Add(name, name.StartsWith('@') && Fraction().IsMatch(text) ? $"{text.Trim()}M" : text);
         }
 
         _parser = new(model.Edm, type, set, _texts) { Resolver = FeedUriParser.Resolver };
     }
+
+    /// <summary><c>$expand</c> as it was written, but for levels, which are spelled out; null where there is none.</summary>
+    public string? Expand { get; }
 
     /// <summary>The option that all of the text is from, where that is another one than ODL is told.</summary>
     public string? Place { get; init; }

@@ -97,6 +97,19 @@ public sealed class ExpandTests(FeedFixture feed) : IClassFixture<FeedFixture>
         }
     }
 
+    [Theory]
+    [InlineData("invoices?$expand=*($levels=1)", "invoices?$expand=*")]
+    [InlineData("invoices?$expand=*($levels=2)&$select=id", "invoices?$expand=invoice_lines($expand=invoices)&$select=id")]
+    [InlineData("invoice_lines?$expand=*($levels=3)", "invoice_lines?$expand=invoices($expand=invoice_lines($expand=invoices))")]
+    [InlineData("invoices?$expand=invoice_lines($levels=1)", "invoices?$expand=invoice_lines")]
+    [InlineData("invoices?$expand=invoice_lines($levels=1;$select=total;$filter=description ne 'levels;(')", "invoices?$expand=invoice_lines($select=total;$filter=description ne 'levels;(')")]
+    [InlineData("invoices?$expand=invoice_lines($select=id;$expand=*($levels=1))", "invoices?$expand=invoice_lines($select=id;$expand=invoices)")]
+    [InlineData("invoices?$expand=*($levels=2),invoice_lines($select=id)", "invoices?$expand=invoice_lines($select=id)")]
+    [InlineData("invoices(3)?$expand=*($levels=2)", "invoices(3)?$expand=invoice_lines($expand=invoices)")]
+    [InlineData("invoices?$apply=filter(id lt 3)&$expand=*($levels=2)", "invoices?$apply=filter(id lt 3)&$expand=invoice_lines($expand=invoices)")]
+    public async Task Levels_are_what_they_are_when_spelled_out(string levels, string spelled) =>
+        Assert.Equal((await feed.JsonAsync(spelled)).GetRawText(), (await feed.JsonAsync(levels)).GetRawText());
+
     [Fact]
     public async Task A_link_leads_to_rows_that_do_not_fit()
     {
@@ -134,7 +147,13 @@ public sealed class ExpandTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("$expand=nothing", 400, "nothing")]
     [InlineData("$expand=status", 400, "status")]
     [InlineData("$expand=invoice_lines($filter=colour eq 1)", 400, "colour")]
-    [InlineData("$expand=invoice_lines($levels=2)", 400, "level")]
+    [InlineData("$expand=invoice_lines($levels=2)", 400, "leads to another one")]
+    [InlineData("$expand=invoice_lines($expand=invoices($select=id;$levels=max))", 400, "'invoices' leads to another one")]
+    [InlineData("$expand=*($levels=max)", 400, "TooComplex")]
+    [InlineData("$expand=*($levels=0)", 400, "$expand")]
+    [InlineData("$expand=*($levels=02)", 400, "$expand")]
+    [InlineData("$expand=*($levels=two)", 400, "$expand")]
+    [InlineData("$expand=*($levels=2;$top=1)", 400, "$expand")]
     [InlineData("$expand=invoice_lines/$count($count=true)", 400, "takes $filter")]
     [InlineData("$expand=invoice_lines/$count($orderby=id)", 400, "$expand")]
     [InlineData("$expand=invoice_lines/$count($top=1)", 400, "$expand")]
