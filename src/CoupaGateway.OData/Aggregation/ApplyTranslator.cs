@@ -102,10 +102,7 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
         if (arguments.Count is not (1 or 2))
             throw Transformation.Invalid("'groupby' needs properties in parentheses and, if there is anything to compute for each group, one sequence of transformations.");
 
-        // The parser knows no rollup and takes it for a fault.
-        if (arguments[0] is ['(', .. var properties, ')'] && Transformation.List(properties).Exists(static item => item.StartsWith("rollup(", StringComparison.Ordinal)))
-            throw FeedException.NotImplemented("'rollup' in 'groupby' is not supported; a groupby(…) for each of its levels in concat(…) is.", "rollup");
-
+        RefuseExpressions(arguments[0]);
         var (clause, inner) = Parsed(source, QueryOptionSet.Apply, $"groupby({arguments[0]})", static parser => parser.ParseApply()!);
         var subqueries = new SubqueryColumns(scope.Budget);
         var grouped = ImmutableArray.CreateBuilder<(RelationColumn Column, string Name)>();
@@ -135,6 +132,17 @@ internal sealed class ApplyTranslator(ExpressionScope scope, Func<Relation, stri
             throw FeedException.NotImplemented($"The transformation '{steps[^1].Name}' at the end of 'groupby' is not supported; aggregate(…) is.", steps[^1].Name);
 
         return Aggregate(source, steps[^1], grouped.ToImmutable(), subqueries, condition);
+    }
+
+    /// <summary>The parser takes what is no property for a fault at some position.</summary>
+    private static void RefuseExpressions(string grouping)
+    {
+        if (grouping is not ['(', .. var properties, ')'] || Transformation.List(properties).Find(static item => item.Contains('(', StringComparison.Ordinal)) is not { } other)
+            return;
+        if (other.StartsWith("rollup(", StringComparison.Ordinal))
+            throw FeedException.NotImplemented("'rollup' in 'groupby' is not supported; a groupby(…) for each of its levels in concat(…) is.", "rollup");
+
+        throw Transformation.Invalid($"'{other}' is no property that rows could be grouped by. Compute one first: compute({other} as name)/groupby((name)).");
     }
 
     /// <summary>What rows are grouped by: a property, or those at the ends of paths.</summary>

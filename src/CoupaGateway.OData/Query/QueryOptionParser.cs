@@ -80,14 +80,18 @@ internal sealed partial class QueryOptionParser
         }
         catch (ODataException exception)
         {
-            throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{Place ?? option}' is not valid: {exception.Message}", Place ?? option);
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{Place ?? option}' is not valid: {Explain(exception)}", Place ?? option);
         }
         catch (Exception exception) when (exception is not (FeedException or OutOfMemoryException))
         {
             // ODL throws what it happens to throw on some malformed texts (FormatException, InvalidCastException, ArgumentException …).
-            throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{Place ?? option}' is not valid.", Place ?? option);
+            throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{Place ?? option}' is not valid: {(exception is OverflowException ? "a number in it is too large for what it is compared or computed with" : "it cannot be read")}.", Place ?? option);
         }
     }
+
+    /// <summary>ODL has no words for an operator that none of the types has.</summary>
+    private static string Explain(ODataException exception) =>
+        exception.Message.Contains("internal error", StringComparison.Ordinal) ? "an operator in it applies to none of the types of this service, as 'has' does, which wants flags." : exception.Message;
 
     /// <summary>A number that ODL takes for a Single: it is written as the decimal that it is, or it could not be compared with one.</summary>
     [GeneratedRegex(@"^\s*-?[0-9]+\.[0-9]+\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]

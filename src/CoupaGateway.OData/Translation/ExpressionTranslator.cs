@@ -161,7 +161,7 @@ internal sealed class ExpressionTranslator
     /// <summary>Every value is of the type that its column has; null is of none.</summary>
     private SqlFragment IsOf(SingleValueFunctionCallNode node)
     {
-        if (node.Parameters.ToList() is not [var source, ConstantNode { Value: string type }])
+        if (node.Parameters.ToList() is not [var source, var last] || TypeName(last) is not { } type)
             throw FeedException.BadRequest(ErrorCodes.InvalidOption, "The function 'isof' needs the name of a type, after a value if it is not the row itself.", "isof");
         if (source is SingleResourceNode row)
             return new(row.StructuredTypeReference?.FullName() == type ? "TRUE" : "FALSE", SqlKind.Boolean, Nullable: false);
@@ -174,6 +174,14 @@ internal sealed class ExpressionTranslator
             ? new("FALSE", SqlKind.Boolean, Nullable: false)
             : new(value.Nullable ? $"({value.Text} IS NOT NULL)" : "TRUE", SqlKind.Boolean, Nullable: false);
     }
+
+    /// <summary>What names a type: an entity type without quotes comes as a cast of the row.</summary>
+    private static string? TypeName(QueryNode node) => node switch
+    {
+        ConstantNode { Value: string name } => name,
+        SingleResourceCastNode cast => cast.TypeReference.FullName(),
+        _ => null,
+    };
 
     /// <summary>One branch of <c>case</c>: a condition, the value where it holds, the value where it does not.</summary>
     private SqlFragment Choose(SingleValueFunctionCallNode node)

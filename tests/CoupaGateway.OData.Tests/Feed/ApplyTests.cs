@@ -177,6 +177,7 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("groupby((status),top(1))", 501, "top")]
     [InlineData("groupby((rollup(status,paid)))", 501, "rollup")]
     [InlineData("groupby((id,rollup($all,status)),aggregate($count as n))", 501, "rollup")]
+    [InlineData("groupby((year(created_at)),aggregate($count as n))", 400, "compute(year(created_at) as name)/groupby((name))")]
     [InlineData("groupby((status)", 400, "parenthesis")]
     [InlineData("groupby((status))/filter(id eq 1)", 400, "id")]
     [InlineData("groupby((status))/groupby((paid))", 400, "paid")]

@@ -103,6 +103,8 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("isof(gross_total,Edm.Decimal) and isof(id,Edm.Int64)", "1,2,4,5,6")]
     [InlineData("isof(id,Edm.String) or isof('Coupa.invoice_lines')", "")]
     [InlineData("isof('Coupa.invoices') and id eq 1", "1")]
+    [InlineData("isof(Coupa.invoices) and id eq 1", "1")]
+    [InlineData("isof($it,Coupa.invoices) and id eq 1", "1")]
     // three values
     [InlineData("paid and version gt 0", "1,6")]
     [InlineData("not (paid and null)", "2,5")]

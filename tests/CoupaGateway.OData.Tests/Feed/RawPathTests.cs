@@ -39,7 +39,7 @@ public sealed class RawPathTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("invoices('a/b')", 400, "")]
     [InlineData("invoices%2F1", 404, "invoices/1")]
     [InlineData("invoices(1)%2Fstatus", 400, "")]
-    [InlineData("invoices/1", 400, "invoices")]
+    [InlineData("invoices/1", 400, "'invoices(1)'")]
     [InlineData("invoices(1)/", 200, "")]
     [InlineData("invoices()", 200, "")]
     [InlineData("invoices(1)(2)", 400, "")]
