@@ -38,6 +38,7 @@ internal sealed class ExpressionTranslator
             SingleValueOpenPropertyAccessNode computed => _navigation.Computed(computed),
             LambdaNode lambda => _navigation.Lambda(lambda),
             CountNode count => _navigation.Count(count),
+            RootPathNode root => _navigation.Root(root),
             ParameterAliasNode alias => Alias(alias, nullIsFalse),
             _ => throw FeedException.NotImplemented($"Expressions of the kind '{node.Kind}' are not supported.", node.Kind.ToString()),
         };

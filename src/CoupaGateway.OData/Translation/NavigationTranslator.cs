@@ -1,4 +1,5 @@
 using CoupaGateway.OData.Errors;
+using CoupaGateway.OData.Resources;
 using CoupaGateway.Schema;
 using Microsoft.OData.Edm;
 using Microsoft.OData.UriParser;
@@ -21,6 +22,23 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
             path = $"{inner.Property.Name}/{path}";
         var row = Row(source);
         return row.Computed.TryGetValue(path, out var computed) ? computed : Property(row, path);
+    }
+
+    /// <summary><c>$root/invoices(1)/status</c>: a property of one row of any table, the same for all rows; null where that row is not there (URL Conventions 4.01, section 5.1.1.14.5).</summary>
+    public SqlFragment Root(RootPathNode node)
+    {
+        if (node.Path.ToList() is not [EntitySetSegment set, KeySegment key, PropertySegment property])
+            throw FeedException.NotImplemented("Behind $root can stand a table, the key of a row, and a property: $root/invoices(1)/status.", "$root");
+
+        var table = scope.TableOf(set.EntitySet.EntityType);
+        var row = RowReference.Of(table, scope.Budget.NewAlias());
+        var values = key.Keys.ToDictionary(static pair => pair.Key, static pair => ResourcePath.Number(pair.Value), StringComparer.Ordinal);
+        var value = Property(row, property.Property.Name);
+        return value with
+        {
+            Text = $"(SELECT {value.Text} FROM {scope.Related.Use(table)} AS {row.Alias} WHERE {RowReference.Join(row, [.. table.Key.Select(column => scope.Parameters.Add(values[column.Name], SqlKind.Int64))])})",
+            Nullable = true,
+        };
     }
 
     /// <summary>A property of the nested rows that are aggregated.</summary>

@@ -30,7 +30,7 @@ internal static class CorpusSeeds
         "invoices?$compute=created_at sub 2026-01-01T00:00:00.5Z as age,time(created_at) as t&$filter=age gt duration'PT1H' and t lt 12:00:00.25&$orderby=age desc,t&$select=age,t&$top=2", "invoices?$expand=invoice_lines($levels=1;$expand=*($levels=2))&$top=2",
         "values?$apply=compute(duration'-P1DT2H' add (e sub 2026-01-01T00:00:00Z) as d)/groupby((d),aggregate(d with max as m))&$orderby=m", "values?$compute=-duration'P10000D' sub duration'PT0.000001S' as d,f sub 2026-01-02 as g&$orderby=g&$format=parquet", "values?$compute=time(e) as t,e sub e as d&$select=t,d&$format=arrow",
         "invoices?$schemaversion=*&$top=1", "invoices?$skiptoken=abc", "invoices?$deltatoken=abc", "invoices?$skip=2147483648", "invoices?$top=2147483648", "values?$orderby=a asc,b desc,c,d,e,f&$skip=10&$top=7",
-        "invoices?select=id&filter=id eq 1&TOP=1", "invoices/$each", "invoices(1)/invoice_lines?$apply=aggregate($count as n)", "invoices(1)/invoice_lines/$count", "openapi.json",
+        "invoices?select=id&filter=id eq 1&TOP=1", "invoices/$each", "invoices?$filter=status eq $root/invoices(1)/status and id ne $root/invoice_lines(invoices_id=1,id=10)/id", "invoices(1)/invoice_lines?$apply=aggregate($count as n)", "invoices(1)/invoice_lines/$count", "openapi.json",
     ];
 
     /// <summary>Bodies of <c>POST values/$query</c>.</summary>

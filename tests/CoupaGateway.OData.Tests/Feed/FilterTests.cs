@@ -105,6 +105,10 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("isof('Coupa.invoices') and id eq 1", "1")]
     [InlineData("isof(Coupa.invoices) and id eq 1", "1")]
     [InlineData("isof($it,Coupa.invoices) and id eq 1", "1")]
+    // one row of any table
+    [InlineData("status eq $root/invoices(2)/status", "2")]
+    [InlineData("gross_total gt $root/invoice_lines(invoices_id=1,id=10)/total and $root/invoices(1)/paid", "1,2,5")]
+    [InlineData("id eq $root/invoices(99)/id or status eq $root/invoices(99)/status and status ne null", "")]
     // three values
     [InlineData("paid and version gt 0", "1,6")]
     [InlineData("not (paid and null)", "2,5")]
