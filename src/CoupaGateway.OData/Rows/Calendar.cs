@@ -65,7 +65,7 @@ internal static unsafe class Calendar
         if (total < 0)
             *to++ = (byte)'-';
         *to++ = (byte)'P';
-        var rest = (ulong)Math.Abs(total);
+        var rest = total < 0 ? (ulong)-total : (ulong)total;
         to = WritePart(to, rest / (ulong)MicrosPerDay, (byte)'D');
         rest %= (ulong)MicrosPerDay;
         if (rest == 0 && total != 0)

@@ -161,6 +161,11 @@ public sealed class JsonRowsWriterTests : IDisposable
             },
             iter: 20_000);
 
+    [Fact]
+    public void The_longest_durations_are_written() => Assert.Equal(
+        ("-P106751991DT4H54.775808S", "P106751991DT4H54.775807S"),
+        (FormatDuration(IntervalValue.Of(long.MinValue)), FormatDuration(IntervalValue.Of(long.MaxValue))));
+
     private static unsafe string FormatDuration(IntervalValue value)
     {
         var buffer = stackalloc byte[128];
