@@ -113,7 +113,7 @@ internal sealed class AggregateTranslator(ExpressionScope scope, SubqueryColumns
         TokenRule.Refuse(operand, $"the aggregation '{expression.Method.ToString().ToLowerInvariant()}'");
         operand = ComputeTranslator.AsColumn(operand);
         return expression.Method is AggregationMethod.Sum or AggregationMethod.Average && !SqlTypes.IsNumeric(operand.Kind)
-            ? throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The aggregation '{expression.Alias}' needs numbers, not values of the type {operand.Kind}.", expression.Alias)
+            ? throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The aggregation '{expression.Alias}' needs numbers, not values of the type {operand.Kind}{(operand.Kind == SqlKind.Duration ? "; totalseconds(…) of a duration is one" : "")}.", expression.Alias)
             : operand;
     }
 

@@ -89,9 +89,11 @@ internal sealed partial class QueryOptionParser
         }
     }
 
-    /// <summary>ODL has no words for an operator that none of the types has.</summary>
+    /// <summary>ODL has no words for an operator that none of the types has, and names classes of its own where a sum has no numbers.</summary>
     private static string Explain(ODataException exception) =>
-        exception.Message.Contains("internal error", StringComparison.Ordinal) ? "an operator in it applies to none of the types of this service, as 'has' does, which wants flags." : exception.Message;
+        exception.Message.Contains("internal error", StringComparison.Ordinal) ? "an operator in it applies to none of the types of this service, as 'has' does, which wants flags."
+        : exception.Message.Contains("does not support value type", StringComparison.Ordinal) ? "'sum' and 'average' need numbers; of a duration, totalseconds(…) is one."
+        : exception.Message;
 
     /// <summary>A number that ODL takes for a Single: it is written as the decimal that it is, or it could not be compared with one.</summary>
     [GeneratedRegex(@"^\s*-?[0-9]+\.[0-9]+\s*$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]

@@ -165,7 +165,9 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     }
 
     [Theory]
-    [InlineData("aggregate(status with sum as s)", 400, "")]
+    [InlineData("aggregate(status with sum as s)", 400, "numbers")]
+    [InlineData("aggregate(created_at sub 2026-01-01T00:00:00Z with average as s)", 400, "totalseconds")]
+    [InlineData("compute(created_at sub 2026-01-01T00:00:00Z as age)/aggregate(age with sum as s)", 400, "totalseconds")]
     [InlineData("aggregate(gross_total with median as s)", 400, "")]
     [InlineData("aggregate(gross_total with My.median as s)", 501, "My.median")]
     [InlineData("aggregate(colour with sum as s)", 400, "colour")]
