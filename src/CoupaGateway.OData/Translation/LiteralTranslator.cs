@@ -18,7 +18,7 @@ internal static class LiteralTranslator
         byte or sbyte or short or int or long => Parameter(Convert.ToInt64(node.Value, CultureInfo.InvariantCulture), SqlKind.Int64, parameters),
         float => Number(node.LiteralText, (float)node.Value, parameters),
         double => Number(node.LiteralText, (double)node.Value, parameters),
-        decimal value => FromDecimal(value, parameters),
+        decimal value => FromDecimal(Exact(node.LiteralText) ?? value, parameters),
         string value => Parameter(value, SqlKind.String, parameters),
         DateTimeOffset value => Parameter(value.UtcDateTime, SqlKind.DateTime, parameters),
 #pragma warning disable CS0618 // ODL 8 parses to its own Date and TimeOfDay, and has marked them obsolete for ODL 9.
@@ -38,9 +38,13 @@ internal static class LiteralTranslator
     /// approximation. Where the text is a decimal, it is taken as one; <c>1e3</c>, <c>NaN</c> and <c>INF</c> stay doubles.
     /// </summary>
     private static SqlFragment Number(string? text, double guess, SqlParameters parameters) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var exact)
-            ? FromDecimal(exact, parameters)
-            : Parameter(guess, SqlKind.Double, parameters);
+        Exact(text) is { } exact ? FromDecimal(exact, parameters) : Parameter(guess, SqlKind.Double, parameters);
+
+    /// <summary>
+    /// What is written. Beside a decimal, the parser makes one of its guess, and of 1234567.5, which a Single can hold, it makes 1234568: .NET gives a Single seven digits there.
+    /// </summary>
+    private static decimal? Exact(string? text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var exact) ? exact : null;
 
     private static SqlFragment FromDecimal(decimal value, SqlParameters parameters) =>
         value % SmallestStep == 0 && decimal.Abs(value) < 1e26m
