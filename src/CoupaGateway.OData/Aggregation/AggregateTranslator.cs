@@ -118,7 +118,7 @@ internal sealed class AggregateTranslator(ExpressionScope scope, SubqueryColumns
     }
 
     private static SqlFragment Average(string text, SqlKind kind) => kind == SqlKind.Decimal
-        ? new($"CAST({text} AS {SqlTypes.Name(SqlKind.Decimal)})", SqlKind.Decimal, Nullable: true)
+        ? new(ArithmeticTranslator.Rounded(text), SqlKind.Decimal, Nullable: true)
         : new(text, SqlKind.Double, Nullable: true);
 
     private static FeedException NotSupported(AggregateExpression expression) => FeedException.NotImplemented(

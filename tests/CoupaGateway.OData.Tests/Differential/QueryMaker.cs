@@ -27,7 +27,7 @@ internal sealed class QueryMaker(int seed)
     /// <summary>Computed properties of rows without nulls. The functions date and time alone are not among them: stock hands the whole instant out.</summary>
     public string Compute()
     {
-        var values = new[] { Number(3), Text(), Condition(2), Span(), Pick("e", "f") };
+        var values = new[] { Number(3), Text(), Condition(2), Span(), Pick("e", "f"), $"({Pick("c", "c mul 1000003", "c sub id mul 1000003")} div {_random.Next(2, 12)})" };
         var (one, other) = (values[_random.Next(values.Length)], values[_random.Next(values.Length)]);
         return $"$filter=a ne null and b ne null and c ne null and d ne null and e ne null and f ne null&$compute={one} as one,{other} as other&$select=id,one,other";
     }

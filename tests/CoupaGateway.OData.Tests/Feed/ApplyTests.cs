@@ -9,6 +9,7 @@ public sealed class ApplyTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [Theory]
     [InlineData("aggregate($count as n)", "(n)", "[[6]]")]
     [InlineData("aggregate(gross_total with sum as s,gross_total with min as lo,gross_total with max as hi)", "(s,lo,hi)", "[[100000000293.839999999999,-7.000000000001,99999999999.99]]")]
+    [InlineData("filter(id eq 5)/aggregate(gross_total with average as a)", "(a)", "[[99999999999.99]]")]
     [InlineData("aggregate(version with average as a,version with sum as s,status with countdistinct as d)", "(a,s,d)", "[[2.4,12,3]]")]
     [InlineData("aggregate(gross_total mul 2 with max as m)", "(m)", "[[199999999999.98]]")]
     [InlineData("aggregate(created_at with max as last,invoice_date with min as first,status with max as s)", "(last,first,s)", """[["2026-03-05T00:00:00Z","2025-12-31","new"]]""")]

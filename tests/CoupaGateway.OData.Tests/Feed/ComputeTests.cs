@@ -11,6 +11,9 @@ public sealed class ComputeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("$compute=invoice_lines/$count as lines&$select=id,lines&$filter=lines ge 2", "invoices(id,lines)", """[{"id":1,"lines@odata.type":"#Int64","lines":2},{"id":3,"lines@odata.type":"#Int64","lines":3}]""")]
     [InlineData("$compute=created_at sub 2026-01-01T00:00:00Z as age&$select=id,age&$filter=age gt duration'P1D'&$orderby=age desc", "invoices(id,age)", """[{"id":5,"age@odata.type":"#Duration","age":"P63D"},{"id":2,"age@odata.type":"#Duration","age":"P1DT11H30M15.25S"}]""")]
     [InlineData("$compute=time(created_at) as t&$select=t&$orderby=t desc&$top=2", "invoices(t)", """[{"t@odata.type":"#TimeOfDay","t":"23:59:59.999999"},{"t@odata.type":"#TimeOfDay","t":"11:30:15.25"}]""")]
+    [InlineData("$compute=gross_total div 3 as n,gross_total div -7 as m&$select=n,m&$filter=id eq 5", "invoices(n,m)", """[{"n@odata.type":"#Decimal","n":33333333333.33,"m@odata.type":"#Decimal","m":-14285714285.712857142857}]""")]
+    [InlineData("$compute=gross_total div 2 div 2 div 2 as c,gross_total div 2 div 2 div 2 div 2 div 2 div 2 as f,1.5703125 as h&$select=c,f,h&$filter=id eq 1", "invoices(c,f,h)", """[{"c@odata.type":"#Decimal","c":12.5625,"f@odata.type":"#Decimal","f":1.5703125,"h@odata.type":"#Decimal","h":1.5703125}]""")]
+    [InlineData("$compute=totalseconds(created_at sub 1926-01-01T00:00:00Z) as n&$select=n&$filter=id eq 4", "invoices(n)", """[{"n@odata.type":"#Decimal","n":3155759999.999999}]""")]
     [InlineData("$compute=null as x&$select=x&$top=1", "invoices(x)", """[{"x":null}]""")]
     public async Task A_computed_property_can_be_selected_filtered_and_ordered_by(string query, string context, string rows)
     {

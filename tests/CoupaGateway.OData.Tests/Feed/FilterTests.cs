@@ -57,6 +57,9 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("gross_total mul gross_total eq 0.01", "6")]
     [InlineData("gross_total mul gross_total gt 9999999999999", "5")]
     [InlineData("gross_total div 2 eq 50.25", "1")]
+    [InlineData("gross_total div 3 eq 33333333333.33", "5")]
+    [InlineData("gross_total div -3 eq -33333333333.33 or gross_total div 0.1 eq -70.00000000001", "4,5")]
+    [InlineData("99999999999999.5M div 7 eq 14285714285714.214285714286M and id eq 1", "1")]
     // literals that ODL takes for the nearest Edm.Single, which has seven digits
     [InlineData("gross_total add 1234567.5 eq 1234668", "1")]
     [InlineData("gross_total eq 100.50000000 and gross_total sub 1.5703125 eq 98.9296875", "1")]
@@ -67,6 +70,8 @@ public sealed class FilterTests(FeedFixture feed) : IClassFixture<FeedFixture>
     [InlineData("version add 1234567.5 eq 1234570.5", "1")]
     [InlineData("case(gross_total sub 1.5703125 eq 98.9296875:1.5703125,true:0.5) eq 1.5703125", "1")]
     [InlineData("gross_total sub @a eq 98.9296875&@a=1.5703125", "1")]
+    [InlineData("gross_total div 0.0 eq null", "1,2,3,4,5,6")]
+    [InlineData("gross_total div 2 div 2 div 2 div 2 div 2 div 2 eq 1.5703125", "1")]
     [InlineData("gross_total mod 100 eq 0.5", "1")]
     [InlineData("gross_total add id eq 101.5", "1")]
     // text
