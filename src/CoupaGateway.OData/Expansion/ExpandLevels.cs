@@ -12,14 +12,14 @@ namespace CoupaGateway.OData.Expansion;
 /// </summary>
 internal sealed class ExpandLevels(FeedOptions options)
 {
-    private const string Levels = "levels";
+    private const string Levels = "$levels";
 
     private int _items;
 
     /// <param name="text">As the caller wrote it. What is malformed is left for ODL, which says so.</param>
     /// <param name="type">The type whose navigation properties are expanded.</param>
     public static string Spell(string text, IEdmEntityType type, FeedOptions options) =>
-        text.Contains(Levels, StringComparison.OrdinalIgnoreCase) ? new ExpandLevels(options).Items(text, type, depth: 0) : text;
+        text.Contains(Levels[1..], StringComparison.OrdinalIgnoreCase) ? new ExpandLevels(options).Items(text, type, depth: 0) : text;
 
     private string Items(string text, IEdmEntityType type, int depth)
     {
@@ -33,7 +33,7 @@ internal sealed class ExpandLevels(FeedOptions options)
     }
 
     private string Star(string item, IEdmEntityType type, HashSet<string> named, int depth) =>
-        Inside(item) is [var only] && Count(only) is { } levels ? Everything(type, named, Math.Min(levels, options.MaxExpandDepth - depth + 1)) : item;
+        ExpandText.Inside(item) is [var only] && Count(only) is { } levels ? Everything(type, named, Math.Min(levels, options.MaxExpandDepth - depth + 1)) : item;
 
     /// <param name="named">Navigation properties that stand for themselves.</param>
     private string Everything(IEdmEntityType type, HashSet<string> named, int levels)
@@ -48,7 +48,7 @@ internal sealed class ExpandLevels(FeedOptions options)
 
     private string Item(string item, IEdmNavigationProperty property, int depth)
     {
-        if (Inside(item) is not { } inside)
+        if (ExpandText.Inside(item) is not { } inside)
             return item;
 
         var kept = new List<string>();
@@ -57,8 +57,8 @@ internal sealed class ExpandLevels(FeedOptions options)
             switch (Count(option))
             {
                 case null:
-                    kept.Add(option.TrimStart('$').StartsWith("expand=", StringComparison.OrdinalIgnoreCase)
-                        ? $"{QueryOptionSet.Expand}={Items(option[(option.IndexOf('=', StringComparison.Ordinal) + 1)..], property.ToEntityType(), depth + 1)}"
+                    kept.Add(ExpandText.Option(option) is var (name, text) && name.Equals(QueryOptionSet.Expand, StringComparison.OrdinalIgnoreCase)
+                        ? $"{QueryOptionSet.Expand}={Items(text, property.ToEntityType(), depth + 1)}"
                         : option);
                     break;
                 case > 1:
@@ -73,14 +73,11 @@ internal sealed class ExpandLevels(FeedOptions options)
     }
 
     /// <summary>What an option asks for: levels, the most for <c>max</c>; null for another option, and for what is no number of levels.</summary>
-    private static int? Count(string option) => option.TrimStart('$').Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, var value] || !name.Equals(Levels, StringComparison.OrdinalIgnoreCase)
+    private static int? Count(string option) => ExpandText.Option(option) is not var (name, value) || !name.Equals(Levels, StringComparison.OrdinalIgnoreCase)
         ? null
         : value.Equals("max", StringComparison.OrdinalIgnoreCase) ? int.MaxValue
         : value is not ['0', ..] && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var levels) ? levels
         : null;
 
     private static string Name(string item) => item.Split('(', 2)[0].TrimEnd();
-
-    /// <summary>The options in an item's parentheses; null where it has none.</summary>
-    private static List<string>? Inside(string item) => item.EndsWith(')') && item.IndexOf('(', StringComparison.Ordinal) is > 0 and var from ? TextSplitter.Split(item[(from + 1)..^1], ';') : null;
 }

@@ -32,11 +32,10 @@ internal sealed partial class QueryOptionParser
             if (string.IsNullOrWhiteSpace(value))
                 throw FeedException.BadRequest(ErrorCodes.InvalidOption, $"The query option '{name}' is empty.", name);
 
-            if (name == QueryOptionSet.Expand)
-                Expand = ExpandLevels.Spell(value, type, options);
+            var written = name == QueryOptionSet.Expand ? Expand = ExpandLevels.Spell(value, type, options) : value;
             var text = name == QueryOptionSet.Search
-                ? SearchText.Prepare(value, options.MaxExpressionDepth)
-                : new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(name == QueryOptionSet.Expand ? Expand! : value);
+                ? SearchText.Prepare(written, options.MaxExpressionDepth)
+                : new ExpressionText(query, options.MaxExpressionDepth, name).Prepare(written);
             _texts.Add(name, name.StartsWith('@') && Fraction().IsMatch(text) ? $"{text.Trim()}M" : text);
         }
 

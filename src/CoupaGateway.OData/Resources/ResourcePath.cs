@@ -58,7 +58,7 @@ internal sealed record ResourcePath(RowTarget Target, bool IsSingle, ImmutableAr
     }
 
     /// <summary>What ODL makes of anything but a number is no key.</summary>
-    public static long Number(object? value) => value is long or int or short or byte
+    private static long Number(object? value) => value is long or int or short or byte
         ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
         : throw FeedException.BadRequest(ErrorCodes.InvalidUrl, "The key in the path is no whole number.");
 

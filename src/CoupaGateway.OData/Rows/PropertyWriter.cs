@@ -42,7 +42,7 @@ internal unsafe struct PropertyWriter
         _shape = ShapeOf(vector);
         _width = ColumnVector.Width(vector.PhysicalType);
         _scale = vector.Scale;
-        _quoted = format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal;
+        _quoted = vector.Column.Kind is RowValueKind.TimeOfDay or RowValueKind.Duration || (format.Ieee754Compatible && vector.Column.Kind is RowValueKind.Int64 or RowValueKind.Decimal);
         _omitNulls = format.OmitNulls;
         var name = vector.Column.IsAnnotation ? vector.Column.Name.Replace(JsonRowFormat.LongPrefix, format.Prefix, StringComparison.Ordinal) : vector.Column.Name;
         (_nullPrefix, _nullPrefixLength) = Pad(EncodeName(name));
@@ -124,9 +124,11 @@ internal unsafe struct PropertyWriter
             case PropertyShape.Date:
                 return WriteDate(to, ((int*)_data)[row]);
             case PropertyShape.TimeOfDay:
-                return WriteTime(to, ((long*)_data)[row]);
+                to = Calendar.WriteTime(to, ((long*)_data)[row]);
+                break;
             case PropertyShape.Duration:
-                return WriteDuration(to, ((IntervalValue*)_data)[row]);
+                to = Calendar.WriteDuration(to, ((IntervalValue*)_data)[row]);
+                break;
             default:
                 return WriteDouble(to, _vector.PhysicalType == DuckDBType.Float ? ((float*)_data)[row] : ((double*)_data)[row]);
         }
@@ -152,22 +154,6 @@ internal unsafe struct PropertyWriter
             return WriteNull(to);
         *to = (byte)'"';
         to = Calendar.WriteDate(to + 1, day);
-        *to = (byte)'"';
-        return to + 1;
-    }
-
-    private static byte* WriteTime(byte* to, long micros)
-    {
-        *to = (byte)'"';
-        to = Calendar.WriteTime(to + 1, micros);
-        *to = (byte)'"';
-        return to + 1;
-    }
-
-    private static byte* WriteDuration(byte* to, IntervalValue value)
-    {
-        *to = (byte)'"';
-        to = Calendar.WriteDuration(to + 1, value);
         *to = (byte)'"';
         return to + 1;
     }

@@ -32,6 +32,8 @@ internal static class FunctionTranslator
             ("date", 1) => Text($"CAST({arguments[0].Text} AS DATE)", SqlKind.Date, arguments),
             ("time", 1) => Text($"CAST({arguments[0].Text} AS TIME)", SqlKind.TimeOfDay, arguments),
             ("totaloffsetminutes", 1) => Text($"CASE WHEN {arguments[0].Text} IS NULL THEN NULL ELSE 0 END", SqlKind.Int64, arguments),
+
+            // Not epoch(), which is a double.
             ("totalseconds", 1) => Text($"CAST(CAST(epoch_us({arguments[0].Text}) AS DECIMAL(19,0)) * 0.000001 AS {SqlTypes.Name(SqlKind.Decimal)})", SqlKind.Decimal, arguments),
             ("now", 0) => Instant(scope.Now, scope),
             ("mindatetime", 0) => Instant(DateTime.MinValue, scope),

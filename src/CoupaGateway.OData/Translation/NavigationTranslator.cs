@@ -27,16 +27,15 @@ internal sealed class NavigationTranslator(ExpressionScope scope, ExpressionTran
     /// <summary><c>$root/invoices(1)/status</c>: a property of one row of any table, the same for all rows; null where that row is not there (URL Conventions 4.01, section 5.1.1.14.5).</summary>
     public SqlFragment Root(RootPathNode node)
     {
-        if (node.Path.ToList() is not [EntitySetSegment set, KeySegment key, PropertySegment property])
+        if (ResourcePath.Resolve(node.Path) is not { Part: ResourcePart.Property, Above.IsEmpty: true } path)
             throw FeedException.NotImplemented("Behind $root can stand a table, the key of a row, and a property: $root/invoices(1)/status.", "$root");
 
-        var table = scope.TableOf(set.EntitySet.EntityType);
+        var table = scope.TableOf(path.Target.Set.EntityType);
         var row = RowReference.Of(table, scope.Budget.NewAlias());
-        var values = key.Keys.ToDictionary(static pair => pair.Key, static pair => ResourcePath.Number(pair.Value), StringComparer.Ordinal);
-        var value = Property(row, property.Property.Name);
+        var value = Property(row, path.Property!.Name);
         return value with
         {
-            Text = $"(SELECT {value.Text} FROM {scope.Related.Use(table)} AS {row.Alias} WHERE {RowReference.Join(row, [.. table.Key.Select(column => scope.Parameters.Add(values[column.Name], SqlKind.Int64))])})",
+            Text = $"(SELECT {value.Text} FROM {scope.Related.Use(table)} AS {row.Alias} WHERE {path.Target.Condition(row, scope.Parameters)})",
             Nullable = true,
         };
     }
