@@ -46,49 +46,34 @@ public sealed class DifferentialTests(FeedFixture feed) : IClassFixture<FeedFixt
     }
 
     [Fact]
-    public async Task Groups_and_their_aggregates_are_the_same()
-    {
-        using var stock = new StockService(await ReadAsync());
-        var maker = new QueryMaker(seed: 7);
-        var differences = new List<string>();
-        var compared = 0;
-        for (var i = 0; i < Queries / 10; i++)
-        {
-            var options = maker.Apply();
-            if (Answer(() => stock.Groups(Encoded(options)).Select(Show).Order(StringComparer.Ordinal).ToArray()) is not { } expected)
-                continue;
-
-            compared++;
-            var actual = (await feed.JsonAsync($"values?{Encoded(options)}")).GetProperty("value").EnumerateArray().Select(Show).Order(StringComparer.Ordinal).ToArray();
-            if (!expected.SequenceEqual(actual))
-                differences.Add($"{options}\n  stock {string.Join(" | ", expected.Except(actual).Take(5))}\n  feed  {string.Join(" | ", actual.Except(expected).Take(5))}");
-        }
-
-        Assert.True(differences.Count == 0, $"{differences.Count} of {compared}:\n{string.Join('\n', differences.Take(20))}");
-        Assert.True(compared > Queries / 20, $"Stock answered {compared} queries.");
-    }
+    public Task Groups_and_their_aggregates_are_the_same() =>
+        CompareAsync(Queries / 10, new QueryMaker(seed: 7).Apply, static (stock, options) => stock.Groups(options), static groups => groups.Order(StringComparer.Ordinal));
 
     [Fact]
-    public async Task Computed_values_are_the_same()
+    public Task Computed_values_are_the_same() =>
+        CompareAsync(Queries / 5, new QueryMaker(seed: 11).Compute, static (stock, options) => stock.Rows(options), static rows => rows);
+
+    /// <param name="arrange">Puts answers that have no order into one.</param>
+    private async Task CompareAsync(
+        int queries, Func<string> make, Func<StockService, string, IEnumerable<IReadOnlyDictionary<string, object?>>> ask, Func<IEnumerable<string>, IEnumerable<string>> arrange)
     {
         using var stock = new StockService(await ReadAsync());
-        var maker = new QueryMaker(seed: 11);
         var differences = new List<string>();
         var compared = 0;
-        for (var i = 0; i < Queries / 5; i++)
+        for (var i = 0; i < queries; i++)
         {
-            var options = maker.Compute();
-            if (Answer(() => stock.Rows(Encoded(options)).Select(Show).ToArray()) is not { } expected)
+            var options = make();
+            if (Answer(() => arrange(ask(stock, Encoded(options)).Select(Show)).ToArray()) is not { } expected)
                 continue;
 
             compared++;
-            var actual = (await feed.JsonAsync($"values?{Encoded(options)}")).GetProperty("value").EnumerateArray().Select(Show).ToArray();
+            var actual = arrange((await feed.JsonAsync($"values?{Encoded(options)}")).GetProperty("value").EnumerateArray().Select(Show)).ToArray();
             if (!expected.SequenceEqual(actual))
                 differences.Add($"{options}\n  stock {string.Join(" | ", expected.Except(actual).Take(5))}\n  feed  {string.Join(" | ", actual.Except(expected).Take(5))}");
         }
 
         Assert.True(differences.Count == 0, $"{differences.Count} of {compared}:\n{string.Join('\n', differences.Take(20))}");
-        Assert.True(compared > Queries / 10, $"Stock answered {compared} queries.");
+        Assert.True(compared > queries / 2, $"Stock answered {compared} of {queries} queries.");
     }
 
     /// <summary>What stock gives; null for what it cannot answer: that says nothing about the feed.</summary>

@@ -106,17 +106,22 @@ public sealed class FeedFixture : IAsyncLifetime
     }
 
     /// <summary>The ids of all rows that a query gives, page after page.</summary>
-    public async Task<List<long>> IdsAsync(string path, string column = "id")
+    /// <param name="pageSize">Rows of a page; null for as many as the feed gives.</param>
+    public async Task<List<long>> IdsAsync(string path, string column = "id", int? pageSize = null) =>
+        [.. (await RowsAsync(path, pageSize is null ? [] : [("Prefer", $"odata.maxpagesize={pageSize}")])).Select(row => row.GetProperty(column).GetInt64())];
+
+    /// <summary>All rows that a query gives, page after page.</summary>
+    public async Task<List<JsonElement>> RowsAsync(string path, params (string Name, string Value)[] headers)
     {
-        var ids = new List<long>();
+        var rows = new List<JsonElement>();
         for (var next = path; next is not null;)
         {
-            var page = await JsonAsync(next);
-            ids.AddRange(page.GetProperty("value").EnumerateArray().Select(row => row.GetProperty(column).GetInt64()));
+            var page = await JsonAsync(next, headers);
+            rows.AddRange(page.GetProperty("value").EnumerateArray());
             next = page.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
         }
 
-        return ids;
+        return rows;
     }
 
     /// <summary>Commits a new version of a table, its rows given as SQL.</summary>

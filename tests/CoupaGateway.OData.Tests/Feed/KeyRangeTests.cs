@@ -41,7 +41,7 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
                 var (pruned, whole) = (Uri.EscapeDataString(input.Item1), Uri.EscapeDataString($"({input.Item1}) or a eq 4711"));
                 var expected = await feed.IdsAsync($"values?$select=id&$orderby={input.Item2}&$filter={whole}");
                 Assert.Equal(expected, await feed.IdsAsync($"values?$select=id&$orderby={input.Item2}&$filter={pruned}"));
-                Assert.Equal(expected, await PagesAsync($"values?$select=id&$orderby={input.Item2}&$filter={pruned}"));
+                Assert.Equal(expected, await feed.IdsAsync($"values?$select=id&$orderby={input.Item2}&$filter={pruned}", pageSize: 40));
                 using var count = await feed.GetAsync($"values/$count?$filter={pruned}");
                 Assert.Equal(expected.Count.ToString(CultureInfo.InvariantCulture), await count.Content.ReadAsStringAsync(FeedFixture.Stop));
             },
@@ -114,17 +114,4 @@ public sealed class KeyRangeTests(FeedFixture feed) : IClassFixture<FeedFixture>
     }
 
     private static Gen<string> Pick(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
-
-    private async Task<List<long>> PagesAsync(string query)
-    {
-        var ids = new List<long>();
-        for (string? next = query; next is not null;)
-        {
-            var page = await feed.JsonAsync(next, ("Prefer", "odata.maxpagesize=40"));
-            ids.AddRange(page.GetProperty("value").EnumerateArray().Select(static row => row.GetProperty("id").GetInt64()));
-            next = page.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
-        }
-
-        return ids;
-    }
 }

@@ -62,16 +62,7 @@ public sealed class NavigationTests(FeedFixture feed) : IClassFixture<FeedFixtur
     public async Task An_order_by_related_rows_holds_over_pages(string table, string order, string expected)
     {
         Assert.Equal(expected, string.Join(',', await feed.IdsAsync($"{table}?$orderby={order}")));
-
-        var paged = new List<long>();
-        for (var next = $"{table}?$orderby={order}"; next is not null;)
-        {
-            var page = await feed.JsonAsync(next, ("Prefer", "odata.maxpagesize=2"));
-            paged.AddRange(page.GetProperty("value").EnumerateArray().Select(static row => row.GetProperty("id").GetInt64()));
-            next = page.TryGetProperty("@odata.nextLink", out var link) ? link.GetString() : null;
-        }
-
-        Assert.Equal(expected, string.Join(',', paged));
+        Assert.Equal(expected, string.Join(',', await feed.IdsAsync($"{table}?$orderby={order}", pageSize: 2)));
     }
 
     [Fact]
